@@ -1,0 +1,64 @@
+"""Text in, float32 vectors out. Knows nothing of articles; importing it loads no model and no heavy package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from embeddings.base import Embedder, Progress, Vectors
+from embeddings.errors import CorruptModel, EmbedderUnavailable, EmbeddingError, UnknownEmbedder
+
+__all__ = [
+    "CorruptModel",
+    "Embedder",
+    "EmbedderUnavailable",
+    "EmbeddingError",
+    "Progress",
+    "UnknownEmbedder",
+    "Vectors",
+    "load_embedder",
+]
+
+BUILT_IN = "e5-small"
+
+
+def load_embedder(
+    spec: str, *, cache_dir: Path | None = None, threads: int | None = None, progress: Progress | None = None
+) -> Embedder:
+    """The embedder that a setting names: `e5-small`, `st:MODEL_OR_PATH` or `langchain:PROVIDER:MODEL`.
+
+    `cache_dir` is where the built-in model is prepared (the user's cache folder when None), `threads` bounds what it
+    computes with, `progress` hears of its preparation; the other embedders take what applies to them.
+
+    Raises UnknownEmbedder for any other spec, EmbedderUnavailable when a package or a model is missing.
+    """
+    kind, _, name = spec.partition(":")
+    if spec == BUILT_IN:
+        return _built_in(cache_dir, threads, progress)
+    make = _BY_PREFIX.get(kind)
+    if make is None or not name:
+        raise UnknownEmbedder(spec, SPECS)
+    return make(name, threads)
+
+
+def _built_in(cache_dir: Path | None, threads: int | None, progress: Progress | None) -> Embedder:
+    from embeddings.e5 import E5Embedder
+
+    return E5Embedder(cache_dir=cache_dir, threads=threads, progress=progress)
+
+
+def _sentence_transformer(name: str, threads: int | None) -> Embedder:
+    from embeddings.sentence_transformer import SentenceTransformerEmbedder
+
+    return SentenceTransformerEmbedder(name, threads=threads)
+
+
+def _langchain(name: str, threads: int | None) -> Embedder:
+    from embeddings.langchain import load_langchain
+
+    return load_langchain(name)
+
+
+_BY_PREFIX: dict[str, Callable[[str, int | None], Embedder]] = {"st": _sentence_transformer, "langchain": _langchain}
+
+SPECS = (BUILT_IN, "st:MODEL_OR_PATH", "langchain:PROVIDER:MODEL")

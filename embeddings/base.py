@@ -1,0 +1,42 @@
+"""The port: what every embedder is to the rest of the product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+"""float32 (n, d), rows of length 1."""
+
+Progress = Callable[[str, float], None]
+"""Told what is being done and how much of it is done, 0 to 1."""
+
+
+class Embedder(Protocol):
+    """Text in, unit vectors out; the cosine of two of them is their dot product.
+
+    Questions and passages have a method each, as most models want them marked differently. A text's vector does not depend
+    on the other texts of the call (beyond about 1e-3), a text longer than the model's window is windowed and pooled, never
+    cut, and an empty text has a vector too. Calls from several threads at once are safe.
+    """
+
+    @property
+    def dimension(self) -> int:
+        """Length d of a vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the weights and everything else that changes a vector: vectors of two fingerprints never meet in an index."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """float32 (len(texts), d), rows of length 1, in the order of the texts."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """float32 (len(texts), d), rows of length 1, in the order of the texts."""
+        ...

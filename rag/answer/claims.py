@@ -1,0 +1,39 @@
+"""What an answerer hands over: statements with their evidence, and how the answering ended."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from rag.text.spans import Span
+from rag.types import Hit, Reason, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A verbatim run of a passage. `support` in 0..1 says how well it carries the claim it stands for."""
+
+    hit: Hit
+    quote: str
+    spans: tuple[Span, ...]
+    support: float
+    highlight: tuple[Span, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer, without markers, and what carries it: never empty."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended; `reason` says why nothing, or less, was said."""
+
+    reason: Reason | None = None
+    usage: Usage | None = None
+
+
+Claims = Generator[Claim, None, Outcome]

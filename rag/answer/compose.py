@@ -1,0 +1,106 @@
+"""Claims to the answer's text: markers numbered and placed, citations made, and the words of a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+from rag.answer.claims import Claim, Claims, Evidence, Outcome
+from rag.text.sentences import CLOSERS
+from rag.types import Citation, Cited, Event, Statement, Token
+
+_TERMINATORS = "。！？!?.｡；;…⋯؟।۔"
+# Said when nothing is answered, in the asker's language.
+_REFUSALS = {
+    "zh": "所收文章中没有找到可以回答这个问题的内容。",
+    "en": "The articles do not contain an answer to this question.",
+    "ja": "収録された記事の中に、この質問に答える記述は見つかりませんでした。",
+    "ko": "수록된 기사에서 이 질문에 답하는 내용을 찾지 못했습니다.",
+    "es": "Los artículos no contienen una respuesta a esta pregunta.",
+    "fr": "Les articles ne contiennent pas de réponse à cette question.",
+    "de": "Die Artikel enthalten keine Antwort auf diese Frage.",
+    "pt": "Os artigos não contêm uma resposta a esta pergunta.",
+    "it": "Gli articoli non contengono una risposta a questa domanda.",
+    "ru": "В статьях нет ответа на этот вопрос.",
+    "uk": "У статтях немає відповіді на це запитання.",
+    "vi": "Các bài viết không có câu trả lời cho câu hỏi này.",
+    "ar": "لا تتضمن المقالات إجابة عن هذا السؤال.",
+    "hi": "लेखों में इस प्रश्न का उत्तर नहीं मिला।",
+    "th": "ไม่พบคำตอบของคำถามนี้ในบทความ",
+    "tr": "Makalelerde bu sorunun yanıtı yok.",
+}
+
+
+def refusal(language: str) -> str:
+    """What is said when there is no answer, in `language` (ISO 639-1) or else in English."""
+    return _REFUSALS.get(language, _REFUSALS["en"])
+
+
+class Composer:
+    """Builds one answer. The pieces of text that it emits, joined, are the answer's text."""
+
+    def __init__(self) -> None:
+        self.statements: list[Statement] = []
+        self.citations: list[Citation] = []
+        self._markers: dict[tuple[str, object], int] = {}
+        self._pieces: list[str] = []
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    def run(self, claims: Claims) -> Generator[Event, None, Outcome]:
+        """The events of all claims as they come; returns how the answering ended."""
+        while True:
+            try:
+                claim = next(claims)
+            except StopIteration as stop:
+                outcome: Outcome = stop.value
+                return outcome
+            yield from self.add(claim)
+
+    def add(self, claim: Claim) -> Iterator[Event]:
+        """The claim's new citations, then its text with all its markers."""
+        markers: list[int] = []
+        for evidence in claim.evidence:
+            key = (evidence.hit.article_id, evidence.spans)
+            if key not in self._markers:
+                self._markers[key] = len(self._markers) + 1
+                self.citations.append(_citation(self._markers[key], claim, evidence))
+                yield Cited(self.citations[-1])
+            markers.append(self._markers[key])
+        markers = sorted(set(markers))
+        self.statements.append(Statement(claim.text, tuple(markers), True))
+        yield from self.say(place_markers(claim.text, markers))
+
+    def say(self, text: str) -> Iterator[Event]:
+        if self._pieces and _wants_space(self._pieces[-1], text):
+            text = " " + text
+        self._pieces.append(text)
+        yield Token(text)
+
+
+def place_markers(text: str, markers: list[int]) -> str:
+    """`text` with `[1][2]` before its closing punctuation and the quotation marks that close with it."""
+    body = text.rstrip()
+    end = len(body)
+    while end > 0 and body[end - 1] in CLOSERS:
+        end -= 1
+    while end > 0 and body[end - 1] in _TERMINATORS:
+        end -= 1
+    if not any(mark in _TERMINATORS for mark in body[end:]):  # closes with a bracket or quotation mark only
+        end = len(body)
+    return body[:end] + "".join(f"[{marker}]" for marker in markers) + body[end:]
+
+
+def _wants_space(before: str, after: str) -> bool:
+    """Sentences are set apart by a space unless one of the two meets the other with a full-width character."""
+    return before[-1:] < "\u2e80" and after[:1] < "\u2e80" and not before[-1:].isspace()
+
+
+def _citation(marker: int, claim: Claim, evidence: Evidence) -> Citation:
+    hit = evidence.hit
+    return Citation(
+        marker, hit.article_id, hit.source, hit.title, hit.published, evidence.quote, evidence.spans, evidence.highlight,
+        claim.text, round(min(1.0, max(0.0, evidence.support)), 4),
+    )  # fmt: skip
+

@@ -1,0 +1,93 @@
+"""The life of a question on one screen: checked, searched, answered sentence by sentence, every sentence cited."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from rag.answer.claims import Claims, Outcome
+from rag.answer.compose import Composer, refusal
+from rag.errors import BadRequest, LLMError, QuestionTooLong
+from rag.retrieve.search import Found, Searcher
+from rag.text.language import detect_language
+from rag.types import Answer, Done, Event, Filters, HitsFound, Question, Reason, SearchResult
+
+EXTRACTIVE = "extractive"
+MAX_HITS = 50
+
+
+class Answerer(Protocol):
+    """Says what the passages found have to say to a question, claim by claim as each is verified.
+
+    No claim at all is a refusal. Raises LLMError when the model behind it fails.
+    """
+
+    def answer(self, question: Question, found: Found) -> Claims: ...
+
+
+class Assistant:
+    """Answers questions. The plain answer is the last event of the streamed one, so the two cannot differ."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        answerer: Callable[[str], Answerer],
+        *,
+        default_llm: str = EXTRACTIVE,
+        limit: int = 8,
+        max_question: int = 4000,
+    ) -> None:
+        self._searcher = searcher
+        self._answerer = answerer
+        self.default_llm = default_llm
+        self._limit = limit
+        self._max_question = max_question
+
+    def search(self, text: str, filters: Filters = Filters(), limit: int | None = None) -> SearchResult:
+        """The passages nearest to a question. Raises BadRequest for an empty or overlong question or a bad limit."""
+        found = self._find(text, filters, limit)
+        return SearchResult(found.hits, found.timings_ms)
+
+    def ask(self, question: Question) -> Answer:
+        for event in self.stream(question):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a stream ends with Done")
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """HitsFound, then Cited and Token as sentences are verified, then Done. Raises as `search` does, before any event."""
+        started = time.perf_counter()
+        model = question.llm or self.default_llm
+        answerer = self._answerer(model)
+        found = self._find(question.text, question.filters, question.limit)
+        yield HitsFound(found.hits)
+        composer = Composer()
+        try:
+            outcome = yield from composer.run(answerer.answer(question, found))
+        except LLMError:
+            outcome = Outcome(Reason.LLM_ERROR)
+            if not composer.statements:  # nothing was said yet: the extractive answer stands in
+                fallback = yield from composer.run(self._answerer(EXTRACTIVE).answer(question, found))
+                outcome = replace(fallback, reason=Reason.LLM_ERROR)
+        abstained = not composer.statements
+        if abstained:
+            yield from composer.say(refusal(detect_language(question.text)))
+        answering = (time.perf_counter() - started) * 1000
+        timings = {**found.timings_ms, "answer": round(answering - sum(found.timings_ms.values()), 3), "total": round(answering, 3)}
+        yield Done(
+            Answer(
+                question.text, composer.text, None, abstained, outcome.reason, tuple(composer.statements),
+                tuple(composer.citations), found.hits, model, outcome.usage, timings,
+            )
+        )  # fmt: skip
+
+    def _find(self, text: str, filters: Filters, limit: int | None) -> Found:
+        if not text.strip():
+            raise BadRequest("the question is empty")
+        if len(text) > self._max_question:
+            raise QuestionTooLong(len(text), self._max_question)
+        if limit is not None and not 1 <= limit <= MAX_HITS:
+            raise BadRequest(f"limit must be 1 to {MAX_HITS}, not {limit}")
+        return self._searcher.search(text, filters, limit or self._limit)

@@ -1,0 +1,204 @@
+"""Reading the store: documents, articles and passages as callers see them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from rag.errors import NotFound
+from rag.index.store import Ids, Store, document_id_of
+from rag.text.spans import Run, Span, TracedText
+from rag.types import Article, ArticleText, Document, Filters, Hit, Kind
+
+_DOCUMENT = (
+    "SELECT d.id, d.source, d.format, d.characters, d.sha256, d.ingested,"
+    " (SELECT count(*) FROM articles a WHERE a.document_id = d.id) FROM documents d"
+)
+_ARTICLE = (
+    "SELECT a.id, d.source, a.title, a.byline, a.reporters, a.published, a.section, a.language, a.kind, length(a.text),"
+    " a.spans, a.kicker, a.subhead, a.document_id, {text} FROM articles a JOIN documents d ON d.id = a.document_id"
+)
+# Filter field -> the condition that it stands for. Dates are ISO, so text order is date order; NULL matches no range.
+_CONDITIONS = {
+    "source": "d.source = ?",
+    "published_from": "a.published >= ?",
+    "published_to": "a.published <= ?",
+    "language": "a.language = ?",
+    "section": "a.section = ?",
+    "kind": "a.kind = ?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSentence:
+    """A sentence of a passage; `[start, end)` in the passage's text."""
+
+    id: int
+    text: str
+    spans: tuple[Span, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with what is known of its article."""
+
+    id: int
+    hit: Hit
+    sentences: tuple[StoredSentence, ...]
+    kind: Kind
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """Some documents, and the cursor of the next ones (None: these were the last)."""
+
+    items: tuple[Document, ...]
+    next: str | None
+
+
+class Catalog:
+    """Read access to a store by everything that shows it to somebody."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many documents, articles and chunks there are."""
+        with self._store.reading() as connection:
+            row = connection.execute(
+                "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)"
+            ).fetchone()
+        return int(row[0]), int(row[1]), int(row[2])
+
+    def counts_of(self, sources: Sequence[str]) -> tuple[int, int]:
+        """How many articles and chunks the documents of these sources have."""
+        with self._store.reading() as connection:
+            row = connection.execute(
+                "SELECT count(DISTINCT a.id), count(c.id) FROM articles a LEFT JOIN chunks c ON c.article_id = a.id"
+                " WHERE a.document_id IN (SELECT value FROM json_each(?))",
+                (json.dumps([document_id_of(source) for source in sources]),),
+            ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def documents(self, limit: int, cursor: str | None = None) -> DocumentPage:
+        """Documents in the order of their sources, after `cursor` (the last source of the previous page)."""
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                f"{_DOCUMENT} WHERE d.source > ? ORDER BY d.source LIMIT ?", (cursor or "", limit + 1)
+            ).fetchall()
+        items = tuple(Document(*row) for row in rows[:limit])
+        return DocumentPage(items, items[-1].source if len(rows) > limit else None)
+
+    def knows(self, identifier: str) -> bool:
+        """Whether there is a document of that id or source, or an article of that id."""
+        with self._store.reading() as connection:
+            row = connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM documents WHERE ?1 IN (id, source))"
+                " OR EXISTS (SELECT 1 FROM articles WHERE id = ?1)",
+                (identifier,),
+            ).fetchone()
+        return bool(row[0])
+
+    def document(self, identifier: str) -> Document:
+        """The document of that id or source. Raises NotFound."""
+        return Document(*self._one("document", identifier, f"{_DOCUMENT} WHERE ? IN (d.id, d.source)"))
+
+    def source_text(self, identifier: str) -> str:
+        """The source text of a document, to which all spans refer. Raises NotFound."""
+        return str(self._one("document", identifier, "SELECT text FROM documents d WHERE ? IN (d.id, d.source)")[0])
+
+    def articles(self, source: str | None = None) -> list[Article]:
+        """All articles, or those of one document (by source or id; NotFound if there is no such), in page order."""
+        if source is not None:
+            self.document(source)
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                f"{_ARTICLE.format(text='NULL')} WHERE ? IS NULL OR ? IN (d.id, d.source) ORDER BY d.source, a.ordinal",
+                (source, source),
+            ).fetchall()
+        return [Article(*_article_fields(row)) for row in rows]
+
+    def article(self, article_id: str) -> ArticleText:
+        """One article with its text. Raises NotFound."""
+        row = self._one("article", article_id, f"{_ARTICLE.format(text='a.text')} WHERE a.id = ?")
+        return ArticleText(*_article_fields(row), text=str(row[-1]))
+
+    def traced(self, article_id: str) -> TracedText:
+        """The text of an article with where each character stands in the source. Raises NotFound."""
+        text, runs = self._one("article", article_id, "SELECT text, runs FROM articles WHERE id = ?")
+        return TracedText(str(text), tuple(Run(*run) for run in json.loads(runs)))
+
+    def allowed(self, filters: Filters) -> Ids | None:
+        """Ids of the chunks that pass, ascending int64; None when nothing is filtered."""
+        wanted = {name: getattr(filters, name) for name in _CONDITIONS if getattr(filters, name) is not None}
+        if not wanted:
+            return None
+        values = [value.isoformat() if isinstance(value, date) else value for value in wanted.values()]
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id JOIN documents d ON d.id = a.document_id"
+                f" WHERE {' AND '.join(_CONDITIONS[name] for name in wanted)} ORDER BY c.id",
+                values,
+            ).fetchall()
+        return np.array([row[0] for row in rows], np.int64)
+
+    def passages(self, chunk_ids: Sequence[int], scores: Sequence[float]) -> list[StoredPassage]:
+        """The passages of these ids, in this order, ranked from 1; ids that are gone meanwhile are left out."""
+        found: list[StoredPassage] = []
+        with self._store.reading() as connection:
+            for chunk_id, score in zip(chunk_ids, scores, strict=True):
+                if passage := _passage(connection, chunk_id, len(found) + 1, score):
+                    found.append(passage)
+        return found
+
+    def _one(self, what: str, identifier: str, statement: str) -> tuple[object, ...]:
+        with self._store.reading() as connection:
+            row: tuple[object, ...] | None = connection.execute(statement, (identifier,)).fetchone()
+        if row is None:
+            raise NotFound(what, identifier)
+        return row
+
+
+def _article_fields(row: tuple[object, ...]) -> tuple[object, ...]:
+    identifier, source, title, byline, reporters, published, section, language, kind, length, spans, *rest = row
+    return (
+        identifier, source, title, byline, tuple(json.loads(str(reporters))), _date(published), section, language,
+        Kind(str(kind)), length, _spans(spans), *rest[:-1],
+    )  # fmt: skip
+
+
+def _passage(connection: sqlite3.Connection, chunk_id: int, rank: int, score: float) -> StoredPassage | None:
+    row = connection.execute(
+        "SELECT a.id, d.source, a.title, a.published, c.ordinal, c.text, c.spans, c.heading_path, c.start, a.kind, a.language"
+        " FROM chunks c JOIN articles a ON a.id = c.article_id JOIN documents d ON d.id = a.document_id WHERE c.id = ?",
+        (chunk_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    article_id, source, title, published, ordinal, text, spans, heading_path, start, kind, language = row
+    rows = connection.execute("SELECT id, start, stop, spans FROM sentences WHERE chunk_id = ? ORDER BY id", (chunk_id,))
+    sentences = tuple(
+        StoredSentence(key, text[first - start : last - start], _spans(where), first - start, last - start)
+        for key, first, last, where in rows
+    )
+    hit = Hit(
+        rank, score, article_id, source, title, _date(published), f"{article_id}-{ordinal}", text, _spans(spans),
+        tuple(json.loads(heading_path)),
+    )  # fmt: skip
+    return StoredPassage(chunk_id, hit, sentences, Kind(kind), language)
+
+
+def _date(value: object) -> date | None:
+    return None if value is None else date.fromisoformat(str(value))
+
+
+def _spans(value: object) -> tuple[Span, ...]:
+    return tuple(Span(*span) for span in json.loads(str(value)))

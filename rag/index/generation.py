@@ -1,0 +1,123 @@
+"""Keeps the vector index at the store's generation: loaded, caught up, or made anew; saved so that it is never half there.
+
+On disk: a folder `vectors-G` with the two FAISS files and, written last and by rename, `manifest.json` that names
+the folder, its generation and the files' checksums. What does not fit the manifest is rebuilt from the store.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import tempfile
+import threading
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.index.store import Store
+from rag.index.vectors import UnitIndex, VectorIndex
+
+_log = logging.getLogger(__name__)
+_MANIFEST = "manifest.json"
+_FILES = ("passages", "sentences")
+
+
+class Index:
+    """The vector index of a store. `current()` is at the store's generation whenever it returns."""
+
+    def __init__(self, store: Store, dimension: int) -> None:
+        self._store = store
+        self._dimension = dimension
+        self._lock = threading.Lock()
+        self._generation, self._units = self._load() or (0, UnitIndex.empty(dimension))
+        self._saved = self._generation
+
+    @property
+    def generation(self) -> int:
+        return self._generation
+
+    def current(self) -> UnitIndex:
+        """The index, caught up with whatever was stored since the last call, by any process."""
+        if self._store.generation() != self._generation:
+            with self._lock:
+                self._catch_up()
+        return self._units
+
+    def save(self) -> None:
+        """Writes the index beside the store if it has changed since it was read or last written."""
+        self.current()
+        with self._lock:
+            if self._saved != self._generation:
+                self._write()
+
+    def rebuild(self) -> None:
+        """Makes the index anew from the store, whatever is on disk, and saves it."""
+        with self._lock:
+            self._generation, self._units = 0, UnitIndex.empty(self._dimension)
+            self._catch_up()
+            self._write()
+
+    def _catch_up(self) -> None:
+        # The generation is read first: what is written meanwhile is then seen twice at worst, and filtered below.
+        generation = self._store.generation()
+        if generation == self._generation:
+            return
+        if generation < self._generation:  # the store was replaced by another or older one
+            self._generation, self._units = 0, UnitIndex.empty(self._dimension)
+        added = self._store.units_since(self._generation, self._dimension)
+        stale = np.array(self._store.removed_since(self._generation), np.int64)
+        gone = np.union1d(stale, added.chunk_ids).astype(np.int64)
+        self._units = self._units.extended(gone, added)
+        self._generation = generation
+
+    def _load(self) -> tuple[int, UnitIndex] | None:
+        try:
+            manifest = json.loads((self._store.folder / _MANIFEST).read_text())
+            folder = self._store.folder / Path(manifest["folder"]).name
+            for name, checksum in manifest["crc32"].items():
+                if _checksum(folder / f"{name}.faiss") != checksum:
+                    raise ValueError(f"{name} does not have its checksum")
+            units = UnitIndex(*(VectorIndex.read(folder / f"{name}.faiss") for name in _FILES))
+            if units.passages.dimension != self._dimension:
+                raise ValueError(f"vectors have {units.passages.dimension} components, not {self._dimension}")
+            return int(manifest["generation"]), units
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+            _log.warning("the vector index on disk is damaged (%s); it is made anew from the store", error)
+            return None
+
+    def _write(self) -> None:
+        folder = Path(tempfile.mkdtemp(prefix=f"vectors-{self._generation}-", dir=self._store.folder))
+        checksums = {}
+        for name, index in zip(_FILES, (self._units.passages, self._units.sentences), strict=True):
+            index.write(folder / f"{name}.faiss")
+            checksums[name] = _checksum(folder / f"{name}.faiss")
+        manifest = {"folder": folder.name, "generation": self._generation, "crc32": checksums}
+        _replace(self._store.folder / _MANIFEST, manifest)
+        self._saved = self._generation
+        for old in self._store.folder.glob("vectors-*"):
+            if old.name != folder.name and old.stat().st_mtime < folder.stat().st_mtime:
+                shutil.rmtree(old, ignore_errors=True)
+
+
+def _checksum(path: Path) -> int:
+    value = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            value = zlib.crc32(block, value)
+    return value
+
+
+def _replace(path: Path, content: dict[str, Any]) -> None:
+    """Writes a JSON file so that a reader sees the old one or the new one."""
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    with temporary.open("w") as file:
+        json.dump(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)

@@ -1,0 +1,68 @@
+"""BM25 over the chunks: an SQLite FTS5 index in the store's own file, changed in the transaction that changes a chunk.
+
+So it is persistent, incremental and never behind the store. Scoring is FTS5's Okapi BM25 (k1 1.2, b 0.75; Robertson and
+Zaragoza, 2009) with idf floored above zero. The analysis is `rag.text.terms`: FTS5 only splits at the blanks put there.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+
+from rag.text.terms import terms
+
+# Terms beyond this many add time, not evidence: the rarest are kept.
+_MAX_QUERY_TERMS = 64
+
+
+def indexed_text(title: str | None, heading_path: Sequence[str], text: str) -> str:
+    """What a chunk is found by: its own terms, and those of the title and headings that it stands under."""
+    return " ".join(terms("\n".join((title or "", *heading_path, text))))
+
+
+def add(connection: sqlite3.Connection, chunk_id: int, indexed: str) -> None:
+    connection.execute("INSERT INTO lexicon(rowid, terms) VALUES (?, ?)", (chunk_id, indexed))
+
+
+def remove(connection: sqlite3.Connection, chunk_id: int, indexed: str) -> None:
+    """A contentless index must be told exactly what to take out: `indexed` is what was added for this chunk."""
+    connection.execute("INSERT INTO lexicon(lexicon, rowid, terms) VALUES ('delete', ?, ?)", (chunk_id, indexed))
+
+
+def clear(connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT INTO lexicon(lexicon) VALUES ('delete-all')")
+
+
+def size(connection: sqlite3.Connection) -> int:
+    """How many chunks the index holds."""
+    return int(connection.execute("SELECT count(*) FROM lexicon_docsize").fetchone()[0])
+
+
+def document_frequencies(connection: sqlite3.Connection, words: Collection[str]) -> dict[str, int]:
+    """In how many chunks each word occurs; words that occur nowhere are left out."""
+    rows = connection.execute(
+        "SELECT term, doc FROM vocabulary WHERE term IN (SELECT value FROM json_each(?))", (json.dumps(sorted(words)),)
+    )
+    return {str(term): int(count) for term, count in rows}
+
+
+def search(
+    connection: sqlite3.Connection, question_terms: Sequence[str], limit: int, allowed: Collection[int] | None = None
+) -> list[tuple[int, float]]:
+    """Chunk ids and BM25 scores (higher is better, above 0), best first; ties by id, so that the order is repeatable."""
+    found = document_frequencies(connection, set(question_terms))
+    rarest = sorted(found, key=lambda word: (found[word], word))[:_MAX_QUERY_TERMS]
+    if not rarest or (allowed is not None and not allowed):
+        return []
+    match = " OR ".join('"' + word.replace('"', '""') + '"' for word in rarest)
+    restriction, values = "", []
+    if allowed is not None:
+        restriction = " AND rowid IN (SELECT value FROM json_each(?))"
+        values = [json.dumps(sorted(allowed))]
+    rows = connection.execute(
+        f"SELECT rowid, -bm25(lexicon) AS score FROM lexicon WHERE lexicon MATCH ?{restriction}"
+        " ORDER BY score DESC, rowid LIMIT ?",
+        (match, *values, limit),
+    )
+    return [(int(chunk_id), float(score)) for chunk_id, score in rows]

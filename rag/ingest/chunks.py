@@ -1,0 +1,80 @@
+"""An article cut into passages on sentence boundaries, each with the heading path it stands under.
+
+Passages do not overlap: a sentence belongs to one passage, is found by its own vector too, and context comes from the
+title and the heading path that are embedded with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.text.sentences import split_long, split_sentences
+from rag.text.tokens import count_tokens
+from rag.types import Draft, Heading
+
+_LONG_SENTENCE = 600  # characters; longer ones (a table row, text without full stops) are cut at clause marks
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """`[start, end)` of an article's text; `sentences` are ranges of the same text that cover it but for white space."""
+
+    start: int
+    end: int
+    heading_path: tuple[str, ...]
+    tokens: int
+    sentences: tuple[tuple[int, int], ...]
+
+
+def chunk(draft: Draft, max_tokens: int) -> list[Passage]:
+    """The passages of an article, in order, each of at most `max_tokens` cl100k tokens unless one piece is larger.
+
+    A passage ends where the next sentence would not fit, and before a heading.
+    """
+    text = draft.body.text
+    headings = {heading.start: heading for heading in draft.headings}
+    passages: list[Passage] = []
+    path: list[Heading] = []
+    held: list[tuple[int, int]] = []
+    tokens = 0
+
+    def close() -> None:
+        nonlocal held, tokens
+        if held:
+            names = tuple(" ".join(text[h.start : h.end].split()) for h in path)
+            passages.append(Passage(held[0][0], held[-1][1], names, tokens, tuple(held)))
+        held, tokens = [], 0
+
+    for start, end in _sentences(text, draft.headings):
+        if heading := headings.get(start):
+            if any(s not in headings for s, _ in held):
+                close()
+            path = [above for above in path if above.level < heading.level] + [heading]
+        size = count_tokens(text[start:end])
+        if held and tokens + size > max_tokens:
+            close()
+        held.append((start, end))
+        tokens += size
+    close()
+    return passages
+
+
+def _sentences(text: str, headings: Sequence[Heading]) -> list[tuple[int, int]]:
+    """Sentence ranges, with every heading a sentence of its own, and none longer than `_LONG_SENTENCE`."""
+    ranges: list[tuple[int, int]] = []
+    position = 0
+    for heading in (*headings, Heading(len(text), len(text), 0)):
+        between = text[position : heading.start]
+        for start, end in split_sentences(between):
+            ranges.extend(split_long(text, position + start, position + end, _LONG_SENTENCE))
+        if heading.start < heading.end:
+            ranges.append((heading.start, heading.end))
+        position = heading.end
+    return ranges
+
+
+def embedded_text(title: str | None, heading_path: Sequence[str], text: str) -> str:
+    """What is embedded for a passage: the title and headings that it stands under, then its text."""
+    context = [part for part in (title, *heading_path) if part and part not in text]
+    return "\n".join((*context, text))

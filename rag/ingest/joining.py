@@ -1,0 +1,83 @@
+"""Wrapped lines to running text: no space where the column broke a word, none that only justified a line.
+
+Every character keeps its place in the source; a space that justification put between two characters is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rag.ingest.lines import Line
+from rag.text.spans import Run, TracedText
+
+_GAP = re.compile(r"[ \t\u3000\u00a0]+")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f]")
+_WIDE_MARK = re.compile(r"[\u2014\u2018-\u201d\u2026\u3001-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
+_WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+# Above this share of gaps a line is letter-spaced throughout.
+_DENSE = 0.25
+
+
+def join_lines(lines: Iterable[Line]) -> TracedText:
+    """One paragraph out of the lines that a column broke it into."""
+    text: list[str] = []
+    runs: list[Run] = []
+    at = 0
+    last = ""
+    for line in lines:
+        if last and _LATIN.match(last) and _LATIN.match(line.text[0]):
+            text.append(" ")
+            at += 1
+        for start, end in tight_pieces(line.text):
+            runs.append(Run(at, line.start + start, end - start))
+            text.append(line.text[start:end])
+            at += end - start
+        last = line.text[-1]
+    return TracedText("".join(text), tuple(runs))
+
+
+def join_paragraphs(paragraphs: Sequence[TracedText]) -> TracedText:
+    """A body: its paragraphs with a newline between them."""
+    newline = TracedText.space("\n")
+    parts = [part for paragraph in paragraphs for part in (newline, paragraph)]
+    return TracedText.join(parts[1:])
+
+
+def tight(text: str) -> str:
+    """`text` without the spaces of justification."""
+    return "".join(text[start:end] for start, end in tight_pieces(text))
+
+
+def tight_pieces(text: str) -> list[tuple[int, int]]:
+    """The ranges of `text` that remain when the spaces of justification are left out; a space that remains is one space."""
+    if " " not in text and not _GAP.search(text):
+        return [(0, len(text))]
+    gaps = list(_GAP.finditer(text))
+    dense = len(gaps) >= _DENSE * len(text)
+    pieces: list[tuple[int, int]] = []
+    begin = 0
+    for index, gap in enumerate(gaps):
+        before = gaps[index - 1].end() if index else 0
+        after = gaps[index + 1].start() if index + 1 < len(gaps) else len(text)
+        left, right = text[before : gap.start()], text[gap.end() : after]
+        keep = 1 if _is_real(left, right, dense) else 0
+        pieces.append((begin, gap.start() + keep))
+        begin = gap.end()
+    pieces.append((begin, len(text)))
+    return pieces
+
+
+def _is_real(left: str, right: str, dense: bool) -> bool:
+    """Whether the gap between two stretches of a line separates words, names or phrases."""
+    if not left or not right:
+        return False
+    a, b = left[-1], right[0]
+    if _WIDE_MARK.match(a) or _WIDE_MARK.match(b):
+        return False
+    wide = (_WIDE.match(a) is not None) + (_WIDE.match(b) is not None)
+    if wide == 0:
+        return True
+    if wide == 1 or dense:
+        return False
+    return not (len(left) == len(right) == 1)

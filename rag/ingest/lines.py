@@ -1,0 +1,62 @@
+"""The lines of a page with their geometry: where they stand, how wide they are printed, which page they belong to."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# A page of the text layer begins with a line that is indented by one space, after a form feed, or after many blank lines.
+_BLANKS_OF_A_PAGE_BREAK = 3
+_TERMINAL = re.compile(r"[。！？!?…；;：:」』）)】》”’\"]$")
+_SENTENCE_END = re.compile(r"[。！？!?…][”’」』）)》\"]*$")
+_SPACE = re.compile(r"[ \t\u3000\u00a0]")
+
+
+class Line(NamedTuple):
+    """A line that is not blank, without the white space around it. `start` is its offset in the source, `width` its ink in
+    em (a Chinese character is 1, a Latin letter one half, spaces nothing), `blanks` the number of blank lines before it."""
+
+    text: str
+    start: int
+    width: float
+    page: int
+    blanks: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    def ends_sentence(self) -> bool:
+        return _SENTENCE_END.search(self.text) is not None
+
+    def is_closed(self) -> bool:
+        """Whether the line may be the last of its paragraph as far as its last mark says."""
+        return _TERMINAL.search(self.text) is not None
+
+
+def parse(source: str) -> list[Line]:
+    """The lines of a document, pages counted from 0."""
+    lines: list[Line] = []
+    offset = page = blanks = 0
+    for raw in source.split("\n"):
+        text = raw.strip()
+        if text:
+            indent = len(raw) - len(raw.lstrip())
+            if lines and (_starts_page(raw, indent, blanks)):
+                page += 1
+            lines.append(Line(text, offset + indent, ink_width(text), page, blanks))
+            blanks = 0
+        else:
+            blanks += 1
+        offset += len(raw) + 1
+    return lines
+
+
+def _starts_page(raw: str, indent: int, blanks: int) -> bool:
+    return blanks >= _BLANKS_OF_A_PAGE_BREAK or "\f" in raw[:indent] or (blanks == 0 and indent == 1 and raw[0] == " ")
+
+
+def ink_width(text: str) -> float:
+    """Printed width in em. GB 18030 spends one byte on a narrow character and two on a wide one (four on a rare one)."""
+    narrow = len(text.encode("gb18030", "replace")) / 2
+    return narrow if text.isalnum() else narrow - len(_SPACE.findall(text)) * 0.5

@@ -1,0 +1,199 @@
+"""Files and folders to pages: every format becomes one source text, and a bad file becomes a failure beside the good ones."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from io import BufferedReader, TextIOWrapper
+from pathlib import Path
+from types import MappingProxyType
+
+from rag.ingest.encodings import NotTextError, clean, decode, detect
+from rag.types import Metadata, Page
+
+MAX_BYTES = 50 * 1024 * 1024
+_MAX_SIDECAR_BYTES = 1 << 20
+_SNIFF_BYTES = 1 << 20
+
+
+class ReadFailure(Exception):  # noqa: N818 - a value in the stream first, raised only on the way there
+    """`source` could not be read; `error` says why, in one line, for whoever named the file."""
+
+    def __init__(self, source: str, error: str) -> None:
+        super().__init__(f"{source}: {error}")
+        self.source = source
+        self.error = error
+
+
+def read_path(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[Page | ReadFailure]:
+    """The pages of a file, or of all files in a folder in a stable order, each named relative to `path`.
+
+    `max_bytes` bounds a file, and for JSONL a line. In a folder, hidden files, links and unknown suffixes are passed over.
+    """
+    if path.is_dir():
+        for file in _walk(path):
+            yield from _read_file(file, file.relative_to(path).as_posix(), max_bytes)
+    else:
+        yield from _read_file(path.resolve() if path.is_symlink() else path, path.name, max_bytes)
+
+
+def read_bytes(name: str, data: bytes, metadata: Metadata | None = None) -> Iterator[Page | ReadFailure]:
+    """The pages of an upload called `name`, whose suffix says the format."""
+    suffix = Path(name).suffix.lower()
+    try:
+        if suffix == ".jsonl":
+            yield from _articles(decode(data).splitlines(), name)
+        else:
+            yield _page(name, suffix, data, metadata or Metadata())
+    except ReadFailure as failure:
+        yield failure
+    except NotTextError as error:
+        yield ReadFailure(name, str(error))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(Path(entry.path))
+        elif entry.is_file(follow_symlinks=False) and Path(entry.name).suffix.lower() in SUFFIXES:
+            yield Path(entry.path)
+
+
+def _read_file(path: Path, source: str, max_bytes: int) -> Iterator[Page | ReadFailure]:
+    suffix = path.suffix.lower()
+    try:
+        if suffix not in SUFFIXES:
+            raise ReadFailure(source, f"unknown kind of file; one of {', '.join(sorted(SUFFIXES))}")
+        with _open(path, source) as file:
+            if suffix == ".jsonl":
+                yield from _articles(_lines(file, source, max_bytes), source, max_bytes)
+            else:
+                data = _bounded(file, source, max_bytes)
+                yield _page(source, suffix, data, _sidecar(path, source))
+    except ReadFailure as failure:
+        yield failure
+    except NotTextError as error:
+        yield ReadFailure(source, str(error))
+    except OSError as error:
+        yield ReadFailure(source, f"cannot be read: {error.strerror or error}")
+
+
+def _open(path: Path, source: str) -> BufferedReader:
+    """Open without following a link put in place since the walk, and without waiting on a pipe."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ReadFailure(source, "is not a regular file")
+    return os.fdopen(descriptor, "rb")
+
+
+def _bounded(file: BufferedReader, source: str, max_bytes: int) -> bytes:
+    if os.fstat(file.fileno()).st_size > max_bytes:
+        raise ReadFailure(source, f"is larger than {max_bytes // (1 << 20)} MB")
+    data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise ReadFailure(source, f"is larger than {max_bytes // (1 << 20)} MB")
+    return data
+
+
+def _page(source: str, suffix: str, data: bytes, metadata: Metadata) -> Page:
+    reader = SUFFIXES.get(suffix)
+    if reader is None:
+        raise ReadFailure(source, f"unknown kind of file; one of {', '.join(sorted(SUFFIXES))}")
+    text = clean(reader(source, data))
+    if not text.strip():
+        raise ReadFailure(source, "holds no text")
+    return Page(source, text, suffix.removeprefix("."), metadata)
+
+
+def _text(source: str, data: bytes) -> str:
+    return decode(data)
+
+
+SUFFIXES: Mapping[str, Callable[[str, bytes], str]] = MappingProxyType({".txt": _text, ".md": _text, ".jsonl": _text})
+
+
+def _lines(file: BufferedReader, source: str, max_bytes: int) -> Iterator[str]:
+    """Lines of at most `max_bytes` characters; a longer one ends the reading, since its end cannot be found in bounded memory."""
+    sample = file.peek(_SNIFF_BYTES)[:_SNIFF_BYTES]
+    if not sample.strip():
+        raise ReadFailure(source, "the file is empty")
+    text = TextIOWrapper(file, encoding=detect(sample, whole=False), errors="replace")
+    while line := text.readline(max_bytes):
+        if len(line) == max_bytes:
+            raise ReadFailure(source, f"has a line longer than {max_bytes // (1 << 20)} MB")
+        yield line
+
+
+def _articles(lines: Iterator[str] | list[str], source: str, max_bytes: int = MAX_BYTES) -> Iterator[Page | ReadFailure]:
+    seen: set[int] = set()
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            page = _article(line, source, number)
+        except ReadFailure as failure:
+            yield failure
+            continue
+        if hash(page.source) in seen:
+            yield ReadFailure(page.source, f"line {number} repeats an earlier id")
+            continue
+        seen.add(hash(page.source))
+        yield page
+
+
+def _article(line: str, source: str, number: int) -> Page:
+    where = f"{source}#{number}"
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ReadFailure(where, f"line {number} is not JSON: {error}") from None
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str) or not record["text"].strip():
+        raise ReadFailure(where, f'line {number} has no "text"')
+    name = record.get("source") or f"{source}#{record.get('id', number)}"
+    return Page(clean(str(name)), clean(record["text"]), "article", _metadata(record, where))
+
+
+def _sidecar(path: Path, source: str) -> Metadata:
+    """`page.txt` is described by `page.txt.meta.json` or `page.meta.json`, where there is one."""
+    for name in (f"{path.name}.meta.json", f"{path.stem}.meta.json"):
+        try:
+            with _open(path.with_name(name), source) as file:
+                record = json.loads(decode(_bounded(file, name, _MAX_SIDECAR_BYTES)))
+        except FileNotFoundError:
+            continue
+        except (ValueError, RecursionError, NotTextError) as error:
+            raise ReadFailure(source, f"{name} is not JSON: {error}") from None
+        if not isinstance(record, dict):
+            raise ReadFailure(source, f"{name} is not a JSON object")
+        return _metadata(record, source)
+    return Metadata()
+
+
+def _metadata(record: Mapping[str, object], source: str) -> Metadata:
+    fields = {name: _string(record, name, source) for name in ("title", "language", "section", "url")}
+    return Metadata(published=_date(record, source), **fields)
+
+
+def _string(record: Mapping[str, object], name: str, source: str) -> str | None:
+    value = record.get(name)
+    if value is None or isinstance(value, str):
+        return clean(value).strip() or None if value else None
+    raise ReadFailure(source, f'"{name}" is not a string')
+
+
+def _date(record: Mapping[str, object], source: str) -> date | None:
+    value = _string(record, "published", source)
+    try:
+        return date.fromisoformat(value[:10]) if value else None
+    except ValueError:
+        raise ReadFailure(source, f'"published" is not a date like 2024-12-23: {value}') from None

@@ -1,0 +1,153 @@
+"""What is in the store and how it gets there: read, reconstruct, chunk, embed, store; and the check that all agrees."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.base import Embedder
+from rag.errors import NotFound
+from rag.index.catalog import Catalog
+from rag.index.generation import Index
+from rag.index.store import Deleted, NewArticle, NewChunk, NewSentence, Store, digest_of
+from rag.ingest.chunks import Passage, chunk, embedded_text
+from rag.ingest.pages import reconstruct
+from rag.ingest.read import ReadFailure, read_path
+from rag.types import DocumentCounts, Draft, IngestFailure, IngestReport, Page
+
+# Raised whenever reconstruction or chunking change what they make of a text: documents are then made anew.
+_RECIPE = "1"
+_BATCH = 128  # texts handed to the embedder at once, so that progress moves
+
+Vectors = NDArray[np.float32]
+
+
+class Progress(Protocol):
+    """Told what is being done: `source`, and how many of its `total` texts are embedded."""
+
+    def __call__(self, source: str, done: int, total: int) -> None: ...
+
+
+def _silent(source: str, done: int, total: int) -> None:
+    del source, done, total
+
+
+class Library:
+    """Changes the store. Each document is one transaction: interrupted anywhere, what is stored is whole."""
+
+    def __init__(self, store: Store, index: Index, embedder: Embedder, *, chunk_tokens: int, max_file_bytes: int) -> None:
+        self._store = store
+        self._index = index
+        self._embedder = embedder
+        self._chunk_tokens = chunk_tokens
+        self._max_file_bytes = max_file_bytes
+        self._recipe = f"{_RECIPE}/{chunk_tokens}"
+
+    def ingest(self, paths: Sequence[Path], progress: Progress = _silent) -> IngestReport:
+        """Files and folders in. What is unchanged costs no embedding; what fails is named and the rest goes on."""
+        pages = (page for path in paths for page in read_path(path, max_bytes=self._max_file_bytes))
+        return self.ingest_pages(pages, progress)
+
+    def ingest_pages(self, pages: Iterable[Page | ReadFailure], progress: Progress = _silent) -> IngestReport:
+        started = time.perf_counter()
+        outcomes: Counter[str] = Counter()
+        failures: list[IngestFailure] = []
+        seen: dict[str, str] = {}
+        try:
+            for page in _without_clashes(pages, seen):
+                if isinstance(page, ReadFailure):
+                    failures.append(IngestFailure(page.source, page.error))
+                else:
+                    outcomes[self._ingest_page(page, progress)] += 1
+        finally:
+            self._index.save()
+        articles, chunks = Catalog(self._store).counts_of(list(seen))
+        counts = DocumentCounts(outcomes["added"], outcomes["updated"], outcomes["unchanged"], len(failures))
+        return IngestReport(counts, articles, chunks, tuple(failures), round(time.perf_counter() - started, 3))
+
+    def delete(self, identifiers: Sequence[str]) -> Deleted:
+        """Removes documents (by source or id) and articles (by id), everywhere. Raises NotFound at the first unknown one,
+        before anything is removed."""
+        catalog = Catalog(self._store)
+        for identifier in identifiers:
+            if not catalog.knows(identifier):
+                raise NotFound("document or article", identifier)
+        removed = [astuple(self._store.delete(identifier)) for identifier in identifiers]
+        self._index.save()
+        return Deleted(*(sum(column) for column in zip(*removed, strict=True))) if removed else Deleted()
+
+    def _ingest_page(self, page: Page, progress: Progress) -> str:
+        sha256 = hashlib.sha256(f"{page.format}\0{page.metadata}\0{page.text}".encode()).hexdigest()
+        state = self._store.document_state(page.source)
+        if state == (sha256, self._recipe):
+            return "unchanged"
+        drafts = reconstruct(page)
+        passages = [chunk(draft, self._chunk_tokens) for draft in drafts]
+        vectors = self._embed(page.source, _texts(drafts, passages), progress)
+        articles = [_assembled(draft, parts, vectors) for draft, parts in zip(drafts, passages, strict=True)]
+        self._store.put_document(page, sha256, self._recipe, articles)
+        return "added" if state is None else "updated"
+
+    def _embed(self, source: str, texts: Sequence[str], progress: Progress) -> dict[bytes, Vectors]:
+        """Vectors by digest; only texts that no stored document has are embedded."""
+        by_digest = {digest_of(text): text for text in texts}
+        vectors = self._store.known_vectors(by_digest)
+        missing = [(digest, text) for digest, text in by_digest.items() if digest not in vectors]
+        missing.sort(key=lambda pair: len(pair[1]))  # like lengths together: less padding
+        total = len(missing)
+        progress(source, 0, total)
+        for start in range(0, total, _BATCH):
+            batch = missing[start : start + _BATCH]
+            rows = self._embedder.embed_passages([text for _, text in batch])
+            vectors.update((digest, row) for (digest, _), row in zip(batch, rows, strict=True))
+            progress(source, start + len(batch), total)
+        return vectors
+
+
+def _without_clashes(pages: Iterable[Page | ReadFailure], seen: dict[str, str]) -> Iterator[Page | ReadFailure]:
+    """Two files of one run that have the same source name would replace each other: the second is refused."""
+    for page in pages:
+        if isinstance(page, Page):
+            digest = hashlib.sha256(page.text.encode()).hexdigest()
+            if seen.setdefault(page.source, digest) != digest:
+                yield ReadFailure(page.source, "another file of this run has the same name; ingest their common folder")
+                continue
+        yield page
+
+
+def _passage_text(draft: Draft, passage: Passage) -> str:
+    return embedded_text(draft.title, passage.heading_path, draft.body.text[passage.start : passage.end])
+
+
+def _texts(drafts: Sequence[Draft], passages: Sequence[Sequence[Passage]]) -> list[str]:
+    """Every text that needs a vector: passages with their titles, and sentences."""
+    texts: list[str] = []
+    for draft, parts in zip(drafts, passages, strict=True):
+        for passage in parts:
+            texts.append(_passage_text(draft, passage))
+            texts.extend(draft.body.text[start:end] for start, end in passage.sentences)
+    return texts
+
+
+def _assembled(draft: Draft, passages: Sequence[Passage], vectors: dict[bytes, Vectors]) -> NewArticle:
+    chunks = []
+    for passage in passages:
+        sentences = []
+        for start, end in passage.sentences:
+            digest = digest_of(draft.body.text[start:end])
+            sentences.append(NewSentence(start, end, digest, vectors[digest]))
+        digest = digest_of(_passage_text(draft, passage))
+        chunks.append(
+            NewChunk(
+                passage.start, passage.end, passage.heading_path, passage.tokens, digest, vectors[digest], tuple(sentences)
+            )
+        )
+    return NewArticle(draft, tuple(chunks))
