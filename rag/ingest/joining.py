@@ -15,8 +15,8 @@ _GAP = re.compile(r"[ \t\u3000\u00a0]+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f]")
 _WIDE_MARK = re.compile(r"[\u2014\u2018-\u201d\u2026\u3001-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
-# Above this share of gaps a line is letter-spaced throughout.
-_DENSE = 0.25
+# A line is letter-spaced throughout when more than this share of its stretches are single characters.
+_DENSE = 0.6
 
 
 def join_lines(lines: Iterable[Line]) -> TracedText:
@@ -54,7 +54,7 @@ def tight_pieces(text: str) -> list[tuple[int, int]]:
     if " " not in text and not _GAP.search(text):
         return [(0, len(text))]
     gaps = list(_GAP.finditer(text))
-    dense = len(gaps) >= _DENSE * len(text)
+    dense = len(gaps) > 2 and sum(len(part) == 1 for part in text.split()) > _DENSE * (len(gaps) + 1)
     pieces: list[tuple[int, int]] = []
     begin = 0
     for index, gap in enumerate(gaps):

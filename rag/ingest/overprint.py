@@ -12,6 +12,8 @@ import re
 _MAX_LINE = 160
 _MIN_PIECE = 3
 _MIN_SHARE = 0.35
+# A piece said twice with a mark inside is a list (`国家实验室、省实验室、省…`); bold type doubles marks by themselves.
+_MARK = re.compile(r"[，。、；：]")
 _CREDIT = re.compile(r"摄\s*摄$")
 
 Ranges = list[tuple[int, int]]
@@ -53,7 +55,8 @@ def _pieces(text: str) -> list[tuple[int, int, bool]]:
 
 def _doubled_at(text: str, at: int) -> int:
     for length in range((len(text) - at) // 2, 0, -1):
-        if text.startswith(text[at : at + length], at + length) and not text[at : at + length].isspace():
+        piece = text[at : at + length]
+        if text.startswith(piece, at + length) and not piece.isspace() and (length == 1 or not _MARK.search(piece)):
             return length
     return 0
 

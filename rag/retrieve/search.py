@@ -1,18 +1,54 @@
-"""Question to passages."""
+"""Question to passages: by meaning (passage and sentence vectors) and by words (BM25), fused on the evidence of the query."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.index.catalog import StoredPassage
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.base import Embedder
+from rag.errors import EmptyIndex
+from rag.index import lexical
+from rag.index.catalog import Catalog, StoredPassage
+from rag.index.generation import Index
+from rag.index.schema import SENTENCE_BITS
+from rag.index.store import Ids, Store
+from rag.index.vectors import UnitIndex
+from rag.retrieve.background import Background
+from rag.text.terms import terms
 from rag.types import Filters, Hit
+
+Vector = NDArray[np.float32]
+
+_CANDIDATES = 60  # passages taken from each list
+_SENTENCE_CANDIDATES = 150  # sentences, several of which may be of one passage
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The question's index terms with their weights (idf, Spärck Jones 1972), and how much of that weight occurs at all.
+
+    `known` in 0..1 is near 0 for a question in a language that the articles are not in, and words then say nothing.
+    """
+
+    weights: Mapping[str, float]
+    known: float
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search gives: passages best first; `similarity` by sentence id."""
+    """What a search gives. `passages` best first, at most the limit; `similarity` is the cosine of the question to each
+    sentence of them and `vectors` the sentence's own (d,), by sentence id; `relevance` is how far the best cosine of all stands above what unrelated questions reach,
+    in their standard deviations."""
 
     passages: tuple[StoredPassage, ...]
+    similarity: Mapping[int, float]
+    vectors: Mapping[int, Vector]
+    relevance: float
+    words: Words
     timings_ms: dict[str, float]
 
     @property
@@ -21,5 +57,85 @@ class Found:
 
 
 class Searcher:
+    def __init__(self, store: Store, index: Index, embedder: Embedder) -> None:
+        self.background = Background(store.folder, index, embedder)
+        self._store = store
+        self._catalog = Catalog(store)
+        self._index = index
+        self._embedder = embedder
+
     def search(self, text: str, filters: Filters, limit: int) -> Found:
-        raise NotImplementedError
+        """The `limit` best passages, fewer only if fewer pass the filters. Raises EmptyIndex."""
+        started = time.perf_counter()
+        units = self._index.current()
+        if not len(units.passages.ids):
+            raise EmptyIndex(self._store.folder)
+        raw = self._embedder.embed_queries([text])[0]
+        vector = self.background.focused(text, raw)
+        embedded = time.perf_counter()
+        allowed = self._catalog.allowed(filters)
+        dense = _dense_candidates(units, vector, limit, allowed)
+        words, by_words = self._lexical(text, limit, allowed)
+        if not dense and not by_words:
+            return Found((), {}, {}, 0.0, words, {"embed": _ms(started, embedded), "search": _ms(embedded, time.perf_counter())})
+        candidates = np.array(sorted(set(dense) | set(by_words)), np.int64)
+        sentence_ids = units.sentence_ids_of(candidates)
+        sentences, passages = units.sentences.vectors(sentence_ids), units.passages.vectors(candidates)
+        similarity = dict(zip(sentence_ids.tolist(), (sentences @ vector).tolist(), strict=True))
+        meaning = _meaning(candidates, passages @ vector, similarity)
+        scores = _fused(meaning, by_words, words.known)
+        best = sorted(scores, key=lambda chunk: (-scores[chunk], chunk))[:limit]
+        kept = tuple(self._catalog.passages(best, [round(scores[chunk], 6) for chunk in best]))
+        nearest = float(max((sentences @ raw).max(initial=-1), (passages @ raw).max(initial=-1)))
+        timings = {"embed": _ms(started, embedded), "search": _ms(embedded, time.perf_counter())}
+        vectors = dict(zip(sentence_ids.tolist(), sentences, strict=True))
+        return Found(kept, similarity, vectors, self.background.relevance(text, nearest), words, timings)
+
+    def _lexical(self, text: str, limit: int, allowed: Ids | None) -> tuple[Words, dict[int, float]]:
+        question_terms = list(dict.fromkeys(terms(text)))
+        with self._store.reading() as connection:
+            size = lexical.size(connection)
+            frequencies = lexical.document_frequencies(connection, question_terms)
+            only = None if allowed is None else allowed.tolist()
+            found = dict(lexical.search(connection, question_terms, max(_CANDIDATES, limit), only))
+        weights = {term: lexical.idf(frequencies.get(term, 0), size) for term in question_terms}
+        total = sum(weights.values())
+        known = sum(weight for term, weight in weights.items() if term in frequencies) / total if total else 0.0
+        return Words(weights, known), found
+
+
+def _dense_candidates(units: UnitIndex, vector: Vector, limit: int, allowed: Ids | None) -> list[int]:
+    """Chunk ids near by their own vector or by that of one of their sentences."""
+    count = max(_CANDIDATES, limit)
+    chunks, _ = units.passages.search(vector, count, allowed)
+    allowed_sentences = None if allowed is None else units.sentence_ids_of(allowed)
+    sentences, _ = units.sentences.search(vector, max(_SENTENCE_CANDIDATES, limit), allowed_sentences)
+    return [*chunks.tolist(), *(sentences >> SENTENCE_BITS).tolist()]
+
+
+def _meaning(chunks: Ids, cosines: Vector, similarity: Mapping[int, float]) -> dict[int, float]:
+    """Score of each candidate by meaning: the mean of its own cosine and the best of its sentences' (MaxP, Dai and Callan,
+    2019)."""
+    best: dict[int, float] = {}
+    for sentence, cosine in similarity.items():
+        chunk = sentence >> SENTENCE_BITS
+        best[chunk] = max(best.get(chunk, -1.0), cosine)
+    return {chunk: (cosine + best.get(chunk, cosine)) / 2 for chunk, cosine in zip(chunks.tolist(), cosines.tolist(), strict=True)}
+
+
+def _fused(meaning: Mapping[int, float], by_words: Mapping[int, float], known: float) -> dict[int, float]:
+    """Convex combination of the two scores, each scaled to its spread over the candidates (Bruch et al., 2023), in which
+    words weigh the more the more of the question's words occur in the articles at all."""
+    weight = 0.5 * known
+    dense, sparse = _scaled(meaning), _scaled({chunk: by_words.get(chunk, 0.0) for chunk in meaning})
+    return {chunk: (1 - weight) * dense[chunk] + weight * sparse[chunk] for chunk in meaning}
+
+
+def _scaled(scores: Mapping[int, float]) -> dict[int, float]:
+    low, high = min(scores.values()), max(scores.values())
+    width = (high - low) or 1.0
+    return {chunk: (score - low) / width for chunk, score in scores.items()}
+
+
+def _ms(start: float, end: float) -> float:
+    return round((end - start) * 1000, 3)

@@ -1,0 +1,59 @@
+"""The application behind a port."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from contextlib import closing, suppress
+
+import uvicorn
+
+from api.app import create_app
+from rag.errors import PortTaken, SettingsError
+from rag.wiring import Service
+
+_BACKLOG = 2048
+_GRACE = 5  # seconds for answers under way when the server is told to stop
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any that is free.
+
+    Raises PortTaken, or SettingsError for an address that this machine does not have or may not use.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port just left may be taken at once
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            raise PortTaken(host, port) from None
+        reason = error.strerror if isinstance(error, OSError) else "a port is at most 65535"
+        raise SettingsError(f"cannot listen on {host}:{port}: {reason}") from None
+    return listener
+
+
+def serve(
+    make_service: Callable[[], Service],
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    announce: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serves until Ctrl-C or SIGTERM. The port is taken before the service is made; `announce` is told the address."""
+    with closing(listen(host, port)) as listener, closing(make_service()) as service:
+        announce(f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/")
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(service),
+                log_config=None,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE,
+            )
+        )
+        with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has shut down
+            server.run([listener])

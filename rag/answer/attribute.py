@@ -1,0 +1,56 @@
+"""Claim to evidence: the sentence of the passages that carries what a model said, and how well it does.
+
+Support, 0..1, is the better of two readings - the claim's words that the sentence (with its neighbours) has, and the cosine of
+the two, which works across languages - and next to nothing when a number of the claim stands nowhere in the passage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answer.claims import Evidence
+from rag.index.catalog import StoredPassage, StoredSentence
+from rag.text.numbers import unmatched
+from rag.text.terms import terms
+
+SUPPORTED = 0.5
+_WRONG_NUMBER = 0.1
+# Cosines of e5 for unrelated and for synonymous sentences: the range on which a cosine says anything.
+_UNRELATED, _SAME = 0.78, 0.92
+
+
+def best_evidence(
+    claim: str,
+    vector: NDArray[np.float32],
+    passages: Sequence[StoredPassage],
+    vectors: Mapping[int, NDArray[np.float32]],
+    context: str,
+) -> Evidence | None:
+    """The sentence that supports `claim` best, None when there is none at all. `vector` (d,) is the claim's, `vectors` are those
+    of the sentences by id; numbers of `context` (the question) may be repeated without being in the passage."""
+    best: Evidence | None = None
+    for passage in passages:
+        wrong = unmatched(claim, f"{context}\n{passage.hit.title or ''}\n{passage.hit.text}")
+        for place, sentence in enumerate(passage.sentences):
+            similarity = float(vectors[sentence.id] @ vector) if sentence.id in vectors else 0.0
+            support = _support(claim, _neighbourhood(passage.sentences, place), similarity)
+            support = min(support, _WRONG_NUMBER) if wrong else support
+            if best is None or support > best.support:
+                best = Evidence(passage.hit, sentence.text, sentence.spans, round(support, 4))
+    return best
+
+
+def _support(claim: str, text: str, similarity: float) -> float:
+    meaning = (similarity - _UNRELATED) / (_SAME - _UNRELATED)
+    said = terms(claim)
+    present = set(terms(text))
+    words = sum(term in present for term in said) / len(said) if said else 0.0
+    return min(1.0, max(0.0, meaning, words))
+
+
+def _neighbourhood(sentences: Sequence[StoredSentence], place: int) -> str:
+    """A sentence often leaves its subject to the one before it."""
+    return "\n".join(sentence.text for sentence in sentences[max(0, place - 1) : place + 1])

@@ -1,0 +1,239 @@
+"""The command line `wenju`. Results go to stdout (one JSON document with --json), everything else to stderr."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rag.errors import BadRequest, PortTaken, SettingsError, UnknownChoice, WenjuError
+from rag.settings import load_settings
+from rag.types import Filters, Kind, Question
+
+app = typer.Typer(
+    name="wenju",
+    help="Ask your own articles; every statement of the answer carries its source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Data = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="Where the index lives. [default: $WENJU_DATA, else ./data]")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
+FilterOptions = Annotated[
+    list[str] | None,
+    typer.Option("--filter", metavar="KEY=VALUE", help="Restrict to source, published_from, published_to, language, section, kind."),
+]
+
+
+def _example(text: str) -> dict[str, str]:
+    return {"epilog": f"Example: {text}"}
+
+
+@app.command(**_example("wenju ingest seeds/"))
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take articles in. Unchanged content costs nothing; what fails is named and the rest goes on."""
+    from rag.cli_output import Progress, print_json, print_report
+
+    with _service(data, create=True) as service, Progress() as progress:
+        service.on_model_progress(progress.model)
+        report = service.library.ingest(paths, progress.document)
+        progress.stop()
+        service.settle()
+        print_json(report) if as_json else print_report(report)
+    if report.failures:
+        raise typer.Exit(1)
+
+
+@app.command(**_example("wenju articles --source 000.txt"))
+def articles(
+    source: Annotated[str | None, typer.Option(help="Only those of this document.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """The articles as reconstructed."""
+    from rag.cli_output import print_articles, print_json
+
+    with _service(data) as service:
+        found = service.catalog.articles(source)
+        print_json(found) if as_json else print_articles(found)
+
+
+@app.command(**_example("wenju show 3f2a9c0d11ab"))
+def show(
+    article_id: Annotated[str, typer.Argument(metavar="ARTICLE_ID")], data: Data = None, as_json: AsJson = False
+) -> None:
+    """One article, clean text."""
+    from rag.cli_output import print_article, print_json
+
+    with _service(data) as service:
+        article = service.catalog.article(article_id)
+        print_json(article) if as_json else print_article(article)
+
+
+@app.command(**_example('wenju search "谁主持了会议？" --limit 5 --filter language=zh'))
+def search(
+    question: str,
+    limit: Annotated[int, typer.Option(help="How many passages, 1 to 50.")] = 10,
+    filters: FilterOptions = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find passages, without answering."""
+    from rag.cli_output import print_hits, print_json
+
+    with _service(data) as service:
+        result = service.assistant.search(question, parse_filters(filters or []), limit)
+        print_json(result) if as_json else print_hits(result.hits)
+
+
+@app.command(**_example('wenju ask "How many projects were on the list in 2024?"'))
+def ask(
+    question: str,
+    llm: Annotated[str | None, typer.Option(metavar="SPEC", help="extractive, or PROVIDER:MODEL; see: wenju models")] = None,
+    filters: FilterOptions = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question, every statement with its source."""
+    from rag.cli_output import print_answer, print_json
+
+    with _service(data) as service:
+        answer = service.assistant.ask(Question(question, filters=parse_filters(filters or []), llm=llm))
+        print_json(answer) if as_json else print_answer(answer)
+
+
+@app.command(**_example("wenju delete 000.txt"))
+def delete(
+    identifiers: Annotated[list[str], typer.Argument(metavar="SOURCE_OR_ID...")], data: Data = None, as_json: AsJson = False
+) -> None:
+    """Remove documents (by source or id) or articles (by id), everywhere."""
+    from rag.cli_output import print_json, print_line
+
+    with _service(data) as service:
+        deleted = service.library.delete(identifiers)
+        service.settle()
+        text = f"deleted {deleted.documents} documents, {deleted.articles} articles, {deleted.chunks} chunks"
+        print_json({"deleted": deleted}) if as_json else print_line(text)
+
+
+@app.command(**_example("wenju check --repair"))
+def check(
+    repair: Annotated[bool, typer.Option("--repair", help="Rebuild what is derived from the store if it is wrong.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Verify the store against itself and its derived indexes; exit 1 if anything is wrong."""
+    from rag.cli_output import print_check, print_json
+
+    with _service(data) as service:
+        report = service.check(repair=repair)
+        print_json(report) if as_json else print_check(report)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@app.command(**_example("wenju models"))
+def models(data: Data = None, as_json: AsJson = False) -> None:
+    """The embedding models and LLM specs that can be used here, and what each still needs."""
+    from rag.cli_output import print_json, print_models
+    from rag.wiring import known_models
+
+    found = known_models(load_settings(data=data))
+    print_json(found) if as_json else print_models(found)
+
+
+@app.command(**_example("wenju serve --port 8000"))
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    data: Data = None,
+) -> None:
+    """Serve the HTTP API and the web page."""
+    _front_end("serve")(load_settings(data=data), host, port)
+
+
+def parse_filters(pairs: list[str]) -> Filters:
+    """`KEY=VALUE` pairs to filters. Raises BadRequest naming what is wrong."""
+    found: dict[str, Any] = {}
+    known = list(Filters.__dataclass_fields__)
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise BadRequest(f"--filter takes KEY=VALUE, not {pair!r}")
+        if key not in known:
+            raise UnknownChoice("filter", key, known)
+        found[key] = _filter_value(key, value)
+    return Filters(**found)
+
+
+def _filter_value(key: str, value: str) -> str | date | StrEnum:
+    try:
+        if key.startswith("published"):
+            return date.fromisoformat(value)
+    except ValueError:
+        raise BadRequest(f"{key} takes a date like 2024-12-23, not {value!r}") from None
+    if key == "kind":
+        if value not in list(Kind):
+            raise UnknownChoice("kind", value, list(Kind))
+        return Kind(value)
+    return value
+
+
+@contextmanager
+def _service(data: Path | None, *, create: bool = False) -> Any:
+    from rag.wiring import build
+
+    service = build(load_settings(data=data), create=create)
+    try:
+        yield service
+    finally:
+        service.close()
+
+
+def _front_end(name: str) -> Callable[..., None]:
+    """A front end is a package above this one: it is found by its entry point, never imported."""
+    (found,) = entry_points(group="wenju.front_ends", name=name)
+    command: Callable[..., None] = found.load()
+    return command
+
+
+def main() -> None:
+    """Runs a command; every expected error is one line on stderr and an exit code: 1 it failed, 2 wrong usage."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
+    try:
+        app(standalone_mode=True)
+    except (BadRequest, SettingsError) as error:
+        _stop(error, 2)
+    except (WenjuError, PortTaken) as error:
+        _stop(error, 1)
+    except KeyboardInterrupt:
+        _stop("interrupted; what is stored is whole, and the same command goes on from there", 130)
+    except BrokenPipeError:  # the reader of our output (head, less) has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _stop(message: object, code: int) -> None:
+    print(f"wenju: {' '.join(str(message).split())}", file=sys.stderr)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""How results look in a terminal, and as JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+from rich.text import Text
+
+from rag.types import Answer, Article, ArticleText, CheckReport, Hit, IngestReport
+
+_out = Console(highlight=False, soft_wrap=True)
+_block = Console(highlight=False)  # wraps to the terminal, as indented text must
+_PREVIEW = 120
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout, as the wire contract has it."""
+    sys.stdout.write(TypeAdapter(Any).dump_json(value, indent=2, ensure_ascii=False).decode() + "\n")
+    sys.stdout.flush()
+
+
+def print_line(text: str) -> None:
+    _out.print(Text(text))
+
+
+def print_report(report: IngestReport) -> None:
+    counts = report.documents
+    print_line(
+        f"{counts.added} added, {counts.updated} updated, {counts.unchanged} unchanged, {counts.failed} failed; "
+        f"{report.articles} articles, {report.chunks} chunks; {report.seconds:.1f} s"
+    )
+    for failure in report.failures:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(f"failed: {failure.source}: {failure.error}"))
+
+
+def print_articles(articles: Sequence[Article]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for column in ("id", "kind", "date", "lang", "chars", "title", "source"):
+        table.add_column(column, no_wrap=column != "title", justify="right" if column == "chars" else "left")
+    for article in articles:
+        table.add_row(
+            article.id, article.kind, article.published.isoformat() if article.published else "", article.language,
+            str(article.characters), escape(article.title or "—"), escape(article.source),
+        )  # fmt: skip
+    Console(highlight=False).print(table)
+
+
+def print_article(article: ArticleText) -> None:
+    if article.kicker:
+        _out.print(Text(article.kicker, style="dim"))
+    _out.print(Text(article.title or "(no headline)", style="bold"))
+    if article.subhead:
+        _out.print(Text(article.subhead))
+    about = [article.source, article.kind, article.language, article.section, "、".join(article.reporters)]
+    about.append(article.published.isoformat() if article.published else None)
+    _out.print(Text(" · ".join(part for part in about if part), style="dim"))
+    for paragraph in article.text.split("\n"):
+        _out.print()
+        _out.print(Text(paragraph))
+
+
+def print_hits(hits: Sequence[Hit]) -> None:
+    for hit in hits:
+        _out.print(Text.assemble((f"{hit.rank}. ", "bold"), (hit.title or "(no headline)", "bold"), f"  {hit.score:.3f}"))
+        _out.print(Text(f"   {hit.source} · {hit.chunk_id}", style="dim"))
+        text = " ".join(hit.text.split())
+        _block.print(Padding(Text(text[:_PREVIEW] + ("…" if len(text) > _PREVIEW else "")), (0, 0, 1, 3)))
+
+
+def print_answer(answer: Answer) -> None:
+    _out.print(Text(answer.answer, style="dim" if answer.abstained else ""))
+    if answer.reason:
+        _out.print(Text(f"({answer.reason})", style="dim"))
+    for citation in answer.citations:
+        about = " · ".join(part for part in (citation.title, str(citation.published or ""), citation.source) if part)
+        _out.print()
+        _out.print(Text(f"[{citation.marker}] {about}", style="dim"))
+        _block.print(Padding(Text(" ".join(citation.quote.split())), (0, 0, 0, 4)))
+
+
+def print_check(report: CheckReport) -> None:
+    counts = f"{report.documents} documents, {report.articles} articles, {report.chunks} chunks, generation {report.generation}"
+    print_line(f"{'all is well' if report.ok else 'not well'}: {counts}")
+    for problem in report.problems:
+        print_line(f"- {problem}")
+
+
+def print_models(models: Sequence[Any]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for column in ("", "model", "kind", "needs"):
+        table.add_column(column)
+    for model in models:
+        table.add_row("*" if model.in_use else "", escape(model.id), model.kind, escape(model.needs or "nothing"))
+    Console(highlight=False).print(table)
+
+
+class Progress:
+    """Bars on stderr: one while a model is prepared, one for the document that is being embedded."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        self._bar.stop()
+
+    def document(self, source: str, done: int, total: int) -> None:
+        self._show(source, done, total)
+
+    def model(self, what: str, share: float) -> None:
+        self._show(what, round(share * 100), 100)
+
+    def _show(self, name: str, done: int, total: int) -> None:
+        if name not in self._tasks:
+            for task in self._tasks.values():
+                self._bar.remove_task(task)
+            self._tasks = {name: self._bar.add_task(escape(name), total=total)}
+        self._bar.update(self._tasks[name], completed=done, total=total)

@@ -1,0 +1,358 @@
+"""Lines to paragraphs and display lines, by the width of the columns they are printed in.
+
+Inside a paragraph every line is as wide as its column, the first is shorter by the two characters of an indent, the last ends
+a sentence. What breaks this rule in the middle of a sentence - too short without an end, too wide without company - is not
+body text: a headline, a caption, a head. The sentence goes on after it. The width is taken per run of lines, since a story
+changes columns without notice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rag.ingest import bylines
+from rag.ingest.lines import Line, ink_width
+from rag.ingest.overprint import printed_once
+
+# Tolerances in em: a line as wide as its column, one shorter by an indent, one that could not be filled.
+_NEAR = 1.2
+_INDENT = 3.6
+_LOOSE = 2.7
+_MIN_COLUMN = 4.5
+_AHEAD = 8
+_MIN_RUN = 3
+# How fast the known width of a column follows the lines that are read.
+_LEARN = 0.1
+# How far a box that was set into a story may reach before the story's own column comes back.
+_BOX_LINES = 60
+_MARK = re.compile(r"[●■◆◎□▲○★△◇▶►•·]|——|[（(][一二三四五六七八九十百]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、] ?[^\d\s]")
+_LIST_MARKS = "■●◆□▲○★◇▶►•"
+_DOUBLED = re.compile(r"(.{3,}) ?\1|摄\s*摄$")
+_INNER_MARK = re.compile(r"[，。；：、]")
+_INTRODUCES = re.compile(r"[：；:;]$")
+_SENTENCE_BEFORE_CAPTION = re.compile(r"[。！？][”’」』）]*")
+
+
+@dataclass(slots=True, eq=False)
+class Paragraph:
+    """Lines that read on, in a column of `width` em; they need not be neighbours on the page. `boxed` for one that stands
+    in a box inside another story."""
+
+    lines: list[Line]
+    width: float
+    boxed: bool = False
+
+    def is_open(self) -> bool:
+        """Whether the text breaks off in the middle of a sentence."""
+        return not self.lines[-1].ends_sentence()
+
+    def text(self) -> str:
+        return "".join(line.text for line in self.lines)
+
+
+@dataclass(slots=True, eq=False)
+class Display:
+    """A line that stands outside running text; `twice` for one that was printed twice."""
+
+    line: Line
+    twice: bool = False
+    boxed: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class BylineLine:
+    """The line that names the author of a story."""
+
+    line: Line
+    byline: bylines.Byline
+
+
+@dataclass(slots=True, eq=False)
+class Head:
+    """A running head, an ornament or a page number."""
+
+    line: Line
+
+
+@dataclass(slots=True, eq=False)
+class Table:
+    """Rows of a table, each a name and the lines of its cell; `header` are the lines above its columns."""
+
+    header: list[Line]
+    rows: list[tuple[Line, list[Line]]]
+
+
+@dataclass(slots=True, eq=False)
+class Listing:
+    """Lines that are a list: a table of contents, sponsors, the people who made the page."""
+
+    lines: list[Line]
+
+
+Item = Table | Listing | Paragraph | Display | BylineLine | Head
+
+
+def take_apart(lines: Sequence[Line], furniture: Mapping[int, str], blocks: Mapping[int, tuple[int, Item]]) -> list[Item]:
+    """The items of a document in the order of the page. `blocks` are items that were recognised before, by the index of their
+    first line, with the index after their last."""
+    taken = {index for start, (end, _) in blocks.items() for index in range(start, end)}
+    scanner = _Scanner(lines, [index for index in range(len(lines)) if index not in furniture and index not in taken])
+    place = 0
+    for index, line in enumerate(lines):
+        if index in blocks:
+            scanner.interrupt(blocks[index][1])
+        elif index in taken:
+            continue
+        elif index in furniture:
+            scanner.items.append(Head(line))
+        else:
+            scanner.take(line, place)
+            place += 1
+    return scanner.items
+
+
+@dataclass(slots=True)
+class _Scanner:
+    """`current` is the paragraph being read; `waiting` is one that a box of another width interrupted."""
+
+    lines: Sequence[Line]
+    body: Sequence[int]
+    items: list[Item] = field(default_factory=list)
+    width: float = 0.0
+    current: Paragraph | None = None
+    ended: bool = True
+    waiting: Paragraph | None = None
+    patience: int = 0
+
+    def take(self, line: Line, place: int) -> None:
+        if bylines.starts_story(line.text):
+            self.waiting = None
+            self._start(line, self._column(place) or line.width)
+        elif not self.ended and _fits(line, self.width) and not _is_twice(line):
+            self._append(line)
+        else:
+            for part in _without_caption(line, self.width):
+                self._take_other(part, place)
+
+    def interrupt(self, item: Item) -> None:
+        """Takes an item that ends whatever was being read."""
+        self.items.append(item)
+        self.current, self.waiting, self.ended, self.width = None, None, True, 0.0
+
+    def _take_other(self, line: Line, place: int) -> None:
+        """A line that does not simply go on with the paragraph."""
+        byline = bylines.line(line.text)
+        if byline and (self.ended or self._after_break(line)):
+            self.items.append(BylineLine(line, byline))
+            self.current, self.ended = None, True
+        elif _is_twice(line):
+            self._display(line)
+        elif self.waiting is not None and self._after_break(line) and self._resumes(line, place):
+            self._append(line)
+        elif self.ended or (_MARK.match(line.text) and self._last_was_short()):
+            self._between(line, place)
+        else:
+            self._against_the_rule(line, place)
+
+    def _between(self, line: Line, place: int) -> None:
+        """A line after the end of a sentence, or after display lines."""
+        if self.current is not None and self._goes_on(line, place):
+            self._append(line)
+        elif self._starts_paragraph(line, place):
+            column = self._column(place)
+            self._start(line, self.width if abs(column - self.width) <= _NEAR else column or self.width)
+        else:
+            self._display(line)
+
+    def _against_the_rule(self, line: Line, place: int) -> None:
+        """A line in the middle of a sentence that is not as wide as its column."""
+        column = self._column(place)
+        if line.width < self.width and (line.is_closed() or self._ends_listed(line, place)):
+            self._append(line)
+            self.ended = self.ended or not line.is_closed()
+        elif column and abs(column - self.width) > _NEAR and _opens(line, column):
+            if not _fits(line, column) and self._returns(place):
+                self.waiting, self.patience = self.current, place + _BOX_LINES
+                self._start(line, column)
+            else:
+                self.width = column
+                self._append(line)
+        elif self.width - _LOOSE <= line.width <= self.width + (_LOOSE if _INNER_MARK.search(line.text) else _NEAR) + line.slack:
+            self._append(line)
+        else:
+            self._display(line)
+
+    def _ends_listed(self, line: Line, place: int) -> bool:
+        """Whether the paragraphs are marked (`■`) and end where the next mark stands, with or without a full stop."""
+        assert self.current is not None
+        mark = self.current.lines[0].text[0]
+        following = self.lines[self.body[place + 1]] if place + 1 < len(self.body) else None
+        return mark in _LIST_MARKS and (following is None or following.text[0] == mark or following.page != line.page)
+
+    def _after_break(self, line: Line) -> bool:
+        """Whether display lines or a page break stand before the line."""
+        last = self.items[-1] if self.items else None
+        return not isinstance(last, Paragraph) or last.lines[-1].page != line.page
+
+    def _last_was_short(self) -> bool:
+        return self.current is None or self.current.lines[-1].width < self.width - _NEAR
+
+    def _goes_on(self, line: Line, place: int) -> bool:
+        """Whether a paragraph goes on after a full line that happened to end a sentence."""
+        assert self.current is not None
+        last = self.current.lines[-1]
+        if last.width < self.width - _NEAR or _MARK.match(line.text) or self._is_headline_run(place):
+            return False
+        if _fits(line, self.width):
+            return not _is_indented(line, self.width)
+        column = self._column(place)
+        if column > self.width + _NEAR and _fits(line, column) and not _is_indented(line, column):
+            self.width = column
+            return True
+        return line.width < self.width - _INDENT and line.ends_sentence()
+
+    def _starts_paragraph(self, line: Line, place: int) -> bool:
+        column = self._column(place)
+        if line.text.endswith("——") and line.width < max(column, self.width) - 1.0:
+            return False
+        if self._is_heading(line, place, column or self.width):
+            return False
+        if (column and _opens(line, column)) or _opens(line, self.width):
+            return not self._is_headline_run(place)
+        full_sentence = line.ends_sentence() or _INTRODUCES.search(line.text) is not None
+        return self.width > 0 and line.width <= self.width and full_sentence
+
+    def _is_heading(self, line: Line, place: int, width: float) -> bool:
+        """A line without a mark whose next line is no full one cannot be the first of a paragraph."""
+        if place + 1 >= len(self.body) or _INTRODUCES.search(line.text) or _INNER_MARK.search(line.text):
+            return False
+        following = self.lines[self.body[place + 1]]
+        same_page = following.page == line.page and not _is_twice(following)
+        narrower = following.width < width and not _fits(following, width)
+        return same_page and narrower and not following.is_closed() and not line.ends_sentence()
+
+    def _resumes(self, line: Line, place: int) -> bool:
+        """Whether the story that a box interrupted goes on with this line."""
+        waiting = self.waiting
+        assert waiting is not None
+        if place > self.patience:
+            self.waiting = None
+            return False
+        column = self._column(place + 1) or self._column(place)
+        if abs(column - waiting.width) > _NEAR or not (_fits(line, waiting.width) or line.ends_sentence()):
+            return False
+        self.current, self.width, self.waiting = waiting, waiting.width, None
+        return True
+
+    def _returns(self, place: int) -> bool:
+        """Whether the present column comes back within the length of a box."""
+        ahead = self.body[place : place + _BOX_LINES]
+        for start in range(1, len(ahead) - _MIN_RUN):
+            if bylines.starts_story(self.lines[ahead[start]].text):
+                return False
+            if all(_fits(self.lines[index], self.width) for index in ahead[start : start + _MIN_RUN]):
+                return True
+        return False
+
+    def _column(self, place: int) -> float:
+        """The width that most of the next lines have, 0 when they have none in common."""
+        lines = [self.lines[index] for index in self.body[place : place + _AHEAD]]
+        best: list[Line] = []
+        for line in lines:
+            near = [other for other in lines if abs(other.width - line.width) <= 0.6 + other.slack]
+            if len(near) > len(best) or (len(near) == len(best) and line.width > best[0].width):
+                best = [line, *near]
+        if len(best) <= _MIN_RUN:
+            return 0.0
+        column = sum(line.width / (1 + line.slack) for line in best) / sum(1 / (1 + line.slack) for line in best)
+        return column if column >= _MIN_COLUMN else 0.0
+
+    def _is_headline_run(self, place: int) -> bool:
+        """Whether no sentence ends from here to the next start of a story or the end of the page."""
+        marks = False
+        ahead = self.body[place : place + _AHEAD]
+        for index in ahead:
+            line = self.lines[index]
+            if bylines.starts_story(line.text) or bylines.line(line.text):
+                return True
+            if line.page != self.lines[ahead[0]].page:
+                return not marks
+            if line.ends_sentence() or "。" in line.text:
+                return False
+            marks = marks or (_INNER_MARK.search(line.text) is not None and not _is_twice(line))
+        return not marks or len(ahead) < _AHEAD
+
+    def _start(self, line: Line, width: float) -> None:
+        self.current = Paragraph([line], width, boxed=self.waiting is not None)
+        self.items.append(self.current)
+        self.width = width
+        self._note_end(line)
+
+    def _append(self, line: Line) -> None:
+        assert self.current is not None
+        self.current.lines.append(line)
+        if abs(line.width - self.width) < _NEAR:
+            self.width += _LEARN * (line.width - self.width) / (1 + line.slack)
+        self._note_end(line)
+
+    def _note_end(self, line: Line) -> None:
+        introduces = line.width < self.width - _LOOSE and _INTRODUCES.search(line.text) is not None
+        self.ended = introduces or line.ends_sentence()
+
+    def _display(self, line: Line) -> None:
+        self.items.append(Display(line, _is_twice(line), boxed=self.waiting is not None))
+        if self.ended:
+            self.current = None
+
+
+def _fits(line: Line, width: float) -> bool:
+    return abs(line.width - width) <= _NEAR + line.slack
+
+
+def _is_indented(line: Line, width: float) -> bool:
+    """Whether the line is nearer to a paragraph's first, two characters short, than to a full one."""
+    return line.width < width - 1.0
+
+
+def _opens(line: Line, width: float) -> bool:
+    """Whether the line may be the first of a paragraph in a column of this width."""
+    return width - _INDENT <= line.width <= width + _NEAR + line.slack
+
+
+def _without_caption(line: Line, width: float) -> tuple[Line, ...]:
+    """The line, or the end of a sentence and the caption that was set beside it."""
+    if line.width <= width + _NEAR or not _is_doubled_somewhere(line.text):
+        return (line,)
+    for match in _SENTENCE_BEFORE_CAPTION.finditer(line.text):
+        at = match.end()
+        if at <= width + 2 and printed_once(line.text[at:].strip() or " ") is not None:
+            return (_part(line, 0, at), _part(line, at, len(line.text)))
+    return (line,)
+
+
+def _part(line: Line, start: int, end: int) -> Line:
+    text = line.text[start:end]
+    start += len(text) - len(text.lstrip())
+    return line._replace(text=text.strip(), start=line.start + start, width=ink_width(text), slack=0.5)
+
+
+def _is_doubled_somewhere(text: str) -> bool:
+    return _DOUBLED.search(text) is not None
+
+
+def _is_twice(line: Line) -> bool:
+    return _is_doubled_somewhere(line.text) and printed_once(line.text) is not None
+
+
+def first_line(item: Item) -> Line:
+    """The line with which an item begins."""
+    if isinstance(item, Table):
+        return item.header[0]
+    return item.lines[0] if isinstance(item, Paragraph | Listing) else item.line
+
+
+def page_of(item: Item) -> int:
+    """The page on which an item begins."""
+    return first_line(item).page
