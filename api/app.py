@@ -18,8 +18,8 @@ from api.auth import ApiKeys
 from api.errors import PROBLEM_JSON, Problem, add_handlers
 from api.limits import BodyLimit
 from api.routes import answers, chat, documents, health, page
+from api.service import Service
 from api.warmup import WarmUp
-from rag.wiring import Service
 
 # A question and its history are some kilobytes; 100,000 characters in UTF-8 with every one escaped are 600 of them.
 MAX_BODY = 1 << 20

@@ -10,8 +10,8 @@ from contextlib import closing, suppress
 import uvicorn
 
 from api.app import create_app
+from api.service import Service
 from rag.errors import PortTaken, SettingsError
-from rag.wiring import Service
 
 _BACKLOG = 2048
 _GRACE = 5  # seconds for answers under way when the server is told to stop

@@ -1,13 +1,33 @@
-"""How a route gets at the service."""
+"""What the API needs of a service, and how a route gets at it."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
 from api.warmup import WarmUp
-from rag.wiring import Service
+from rag.assistant import Assistant
+from rag.index.catalog import Catalog
+from rag.settings import Settings
+
+
+class Service(Protocol):
+    """`rag.wiring.Service` is one."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def catalog(self) -> Catalog: ...
+
+    @property
+    def assistant(self) -> Assistant: ...
+
+    def warm(self) -> None:
+        """Loads the model and the index. Raises a WenjuError when they cannot be had; may be called again."""
+
+    def close(self) -> None: ...
 
 
 # Both are coroutines because FastAPI would send plain functions to a worker thread, for an attribute.

@@ -45,6 +45,14 @@ _LANGUAGES = (
     "Πόσο κόστισε η κατασκευή της νέας γέφυρας;",
     "מה קרה אתמול בבירה?",
     "Jaka była temperatura w nocy z soboty na niedzielę?",
+    # Spelt-out letters: they drive one channel of the fourth layer to fifty times what other texts do.
+    "أعلنت سي إن إن وبي بي سي عن جهاز دي في دي جديد",
+    "ما هي سي آي إيه؟ وما هي إف بي آي؟",
+    "Что такое Си-Эн-Эн, Би-би-си и эй-би-си?",
+    "एबीसी, बीबीसी और सीएनएन क्या हैं?",
+    "エヌエイチケイとシーエヌエヌとビービーシー",
+    "케이비에스, 비비시, 시엔엔, 디엔에이",
+    "A B C D E F G, a b c d e f g, 1 2 3 4 5 6 7",
 )
 # The product that each point feeds; the scores of attention are fed by two points and have none.
 _FEEDS = {"states": ("q", "k", "v"), "context": ("ao",), "middle": ("fi",), "wide": ("fo",)}
@@ -117,7 +125,7 @@ def _candidates(seen: Seen, matrix: Floats, *, smooth: bool, one_sided: bool) ->
         factors = None if strength is None else _geometric(largest**strength / columns ** (1 - strength))
         scale = 1.0 if factors is None else factors
         least, most = float((seen.least / scale).min()), float((seen.most / scale).max())
-        for clip in _CLIPS:
+        for clip in (1.0,) if one_sided else _CLIPS:  # what is rare in `wide` is large, and matters
             end = max(most, -least) * clip
             yield _range(least, most * clip, factors) if one_sided else _range(-end, end, factors)
 

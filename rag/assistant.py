@@ -16,6 +16,7 @@ from rag.types import Answer, Done, Event, Filters, HitsFound, Question, Reason,
 
 EXTRACTIVE = "extractive"
 MAX_HITS = 50
+_ANYTHING = Filters()
 
 
 class Answerer(Protocol):
@@ -45,7 +46,7 @@ class Assistant:
         self._limit = limit
         self._max_question = max_question
 
-    def search(self, text: str, filters: Filters = Filters(), limit: int | None = None) -> SearchResult:
+    def search(self, text: str, filters: Filters = _ANYTHING, limit: int | None = None) -> SearchResult:
         """The passages nearest to a question. Raises BadRequest for an empty or overlong question or a bad limit."""
         found = self._find(text, filters, limit)
         return SearchResult(found.hits, found.timings_ms)
@@ -57,7 +58,9 @@ class Assistant:
         raise AssertionError("a stream ends with Done")
 
     def stream(self, question: Question) -> Iterator[Event]:
-        """HitsFound, then Cited and Token as sentences are verified, then Done. Raises as `search` does, before any event."""
+        """HitsFound, then Cited and Token as sentences are verified, then Done. Raises as `search` does, before any
+        event.
+        """
         started = time.perf_counter()
         model = question.llm or self.default_llm
         answerer = self._answerer(model)
@@ -75,7 +78,11 @@ class Assistant:
         if abstained:
             yield from composer.say(refusal(detect_language(question.text)))
         answering = (time.perf_counter() - started) * 1000
-        timings = {**found.timings_ms, "answer": round(answering - sum(found.timings_ms.values()), 3), "total": round(answering, 3)}
+        timings = {
+            **found.timings_ms,
+            "answer": round(answering - sum(found.timings_ms.values()), 3),
+            "total": round(answering, 3),
+        }
         yield Done(
             Answer(
                 question.text, composer.text, None, abstained, outcome.reason, tuple(composer.statements),

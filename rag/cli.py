@@ -29,20 +29,25 @@ app = typer.Typer(
 )
 
 Data = Annotated[
-    Path | None, typer.Option("--data", metavar="DIR", help="Where the index lives. [default: $WENJU_DATA, else ./data]")
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Where the index lives. [default: $WENJU_DATA, else ./data]"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 FilterOptions = Annotated[
     list[str] | None,
-    typer.Option("--filter", metavar="KEY=VALUE", help="Restrict to source, published_from, published_to, language, section, kind."),
+    typer.Option(
+        "--filter",
+        metavar="KEY=VALUE",
+        help="Restrict to source, published_from, published_to, language, section, kind.",
+    ),
 ]
 
 
-def _example(text: str) -> dict[str, str]:
-    return {"epilog": f"Example: {text}"}
+def _example(text: str) -> str:
+    return f"Example: {text}"
 
 
-@app.command(**_example("wenju ingest seeds/"))
+@app.command(epilog=_example("wenju ingest seeds/"))
 def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")],
     data: Data = None,
@@ -61,7 +66,7 @@ def ingest(
         raise typer.Exit(1)
 
 
-@app.command(**_example("wenju articles --source 000.txt"))
+@app.command(epilog=_example("wenju articles --source 000.txt"))
 def articles(
     source: Annotated[str | None, typer.Option(help="Only those of this document.")] = None,
     data: Data = None,
@@ -75,7 +80,7 @@ def articles(
         print_json(found) if as_json else print_articles(found)
 
 
-@app.command(**_example("wenju show 3f2a9c0d11ab"))
+@app.command(epilog=_example("wenju show 3f2a9c0d11ab"))
 def show(
     article_id: Annotated[str, typer.Argument(metavar="ARTICLE_ID")], data: Data = None, as_json: AsJson = False
 ) -> None:
@@ -87,7 +92,7 @@ def show(
         print_json(article) if as_json else print_article(article)
 
 
-@app.command(**_example('wenju search "谁主持了会议？" --limit 5 --filter language=zh'))
+@app.command(epilog=_example('wenju search "谁主持了会议？" --limit 5 --filter language=zh'))
 def search(
     question: str,
     limit: Annotated[int, typer.Option(help="How many passages, 1 to 50.")] = 10,
@@ -103,10 +108,12 @@ def search(
         print_json(result) if as_json else print_hits(result.hits)
 
 
-@app.command(**_example('wenju ask "How many projects were on the list in 2024?"'))
+@app.command(epilog=_example('wenju ask "How many projects were on the list in 2024?"'))
 def ask(
     question: str,
-    llm: Annotated[str | None, typer.Option(metavar="SPEC", help="extractive, or PROVIDER:MODEL; see: wenju models")] = None,
+    llm: Annotated[
+        str | None, typer.Option(metavar="SPEC", help="extractive, or PROVIDER:MODEL; see: wenju models")
+    ] = None,
     filters: FilterOptions = None,
     data: Data = None,
     as_json: AsJson = False,
@@ -119,9 +126,11 @@ def ask(
         print_json(answer) if as_json else print_answer(answer)
 
 
-@app.command(**_example("wenju delete 000.txt"))
+@app.command(epilog=_example("wenju delete 000.txt"))
 def delete(
-    identifiers: Annotated[list[str], typer.Argument(metavar="SOURCE_OR_ID...")], data: Data = None, as_json: AsJson = False
+    identifiers: Annotated[list[str], typer.Argument(metavar="SOURCE_OR_ID...")],
+    data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
     """Remove documents (by source or id) or articles (by id), everywhere."""
     from rag.cli_output import print_json, print_line
@@ -133,9 +142,11 @@ def delete(
         print_json({"deleted": deleted}) if as_json else print_line(text)
 
 
-@app.command(**_example("wenju check --repair"))
+@app.command(epilog=_example("wenju check --repair"))
 def check(
-    repair: Annotated[bool, typer.Option("--repair", help="Rebuild what is derived from the store if it is wrong.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Rebuild what is derived from the store if it is wrong.")
+    ] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -149,7 +160,7 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command(**_example("wenju models"))
+@app.command(epilog=_example("wenju models"))
 def models(data: Data = None, as_json: AsJson = False) -> None:
     """The embedding models and LLM specs that can be used here, and what each still needs."""
     from rag.cli_output import print_json, print_models
@@ -159,7 +170,7 @@ def models(data: Data = None, as_json: AsJson = False) -> None:
     print_json(found) if as_json else print_models(found)
 
 
-@app.command(**_example("wenju serve --port 8000"))
+@app.command(epilog=_example("wenju serve --port 8000"))
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,

@@ -71,7 +71,9 @@ def print_article(article: ArticleText) -> None:
 
 def print_hits(hits: Sequence[Hit]) -> None:
     for hit in hits:
-        _out.print(Text.assemble((f"{hit.rank}. ", "bold"), (hit.title or "(no headline)", "bold"), f"  {hit.score:.3f}"))
+        _out.print(
+            Text.assemble((f"{hit.rank}. ", "bold"), (hit.title or "(no headline)", "bold"), f"  {hit.score:.3f}")
+        )
         _out.print(Text(f"   {hit.source} · {hit.chunk_id}", style="dim"))
         text = " ".join(hit.text.split())
         _block.print(Padding(Text(text[:_PREVIEW] + ("…" if len(text) > _PREVIEW else "")), (0, 0, 1, 3)))
@@ -89,8 +91,8 @@ def print_answer(answer: Answer) -> None:
 
 
 def print_check(report: CheckReport) -> None:
-    counts = f"{report.documents} documents, {report.articles} articles, {report.chunks} chunks, generation {report.generation}"
-    print_line(f"{'all is well' if report.ok else 'not well'}: {counts}")
+    counts = f"{report.documents} documents, {report.articles} articles, {report.chunks} chunks"
+    print_line(f"{'all is well' if report.ok else 'not well'}: {counts}, generation {report.generation}")
     for problem in report.problems:
         print_line(f"- {problem}")
 
@@ -116,7 +118,9 @@ class Progress:
         self._bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def stop(self) -> None:

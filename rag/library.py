@@ -43,7 +43,9 @@ def _silent(source: str, done: int, total: int) -> None:
 class Library:
     """Changes the store. Each document is one transaction: interrupted anywhere, what is stored is whole."""
 
-    def __init__(self, store: Store, index: Index, embedder: Embedder, *, chunk_tokens: int, max_file_bytes: int) -> None:
+    def __init__(
+        self, store: Store, index: Index, embedder: Embedder, *, chunk_tokens: int, max_file_bytes: int
+    ) -> None:
         self._store = store
         self._index = index
         self._embedder = embedder
@@ -74,8 +76,9 @@ class Library:
         return IngestReport(counts, articles, chunks, tuple(failures), round(time.perf_counter() - started, 3))
 
     def delete(self, identifiers: Sequence[str]) -> Deleted:
-        """Removes documents (by source or id) and articles (by id), everywhere. Raises NotFound at the first unknown one,
-        before anything is removed."""
+        """Removes documents (by source or id) and articles (by id), everywhere. Raises NotFound at the first unknown
+        one, before anything is removed.
+        """
         catalog = Catalog(self._store)
         for identifier in identifiers:
             if not catalog.knows(identifier):
@@ -147,7 +150,13 @@ def _assembled(draft: Draft, passages: Sequence[Passage], vectors: dict[bytes, V
         digest = digest_of(_passage_text(draft, passage))
         chunks.append(
             NewChunk(
-                passage.start, passage.end, passage.heading_path, passage.tokens, digest, vectors[digest], tuple(sentences)
+                passage.start,
+                passage.end,
+                passage.heading_path,
+                passage.tokens,
+                digest,
+                vectors[digest],
+                tuple(sentences),
             )
         )
     return NewArticle(draft, tuple(chunks))

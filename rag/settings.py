@@ -21,7 +21,9 @@ class Settings(BaseSettings):
     Sizes are in the unit that the name gives; times are in seconds. Secrets are `SecretStr`: their repr is masked.
     """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=FILE, extra="forbid", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file=FILE, extra="forbid", frozen=True, env_ignore_empty=True
+    )
 
     data: Path = Path("data")
     cache: Path | None = None
@@ -62,8 +64,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the names are the library's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
@@ -71,8 +73,8 @@ class Settings(BaseSettings):
 def load_settings(**overrides: Any) -> Settings:
     """The settings in force, with `overrides` (None means "not given") on top.
 
-    Raises SettingsError naming the key: for a bad value, and for a `WENJU_` variable that no setting has (a typing error
-    in a name would otherwise be silently ignored).
+    Raises SettingsError naming the key: for a bad value, and for a `WENJU_` variable that no setting has (a typing
+    error in a name would otherwise be silently ignored).
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     unknown = sorted(key for key in os.environ if key.startswith(PREFIX) and key.upper() not in known)

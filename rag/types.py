@@ -1,4 +1,6 @@
-"""The values that travel through the product, frozen and named. Offsets count Unicode code points; spans are half-open."""
+"""The values that travel through the product, frozen and named. Offsets count Unicode code points; spans are
+half-open.
+"""
 
 from __future__ import annotations
 
@@ -163,7 +165,9 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The run of source text that carries a statement. `quote` is verbatim but for white space; `support` is in 0..1."""
+    """The run of source text that carries a statement. `quote` is verbatim but for white space; `support` is in
+    0..1.
+    """
 
     marker: int
     article_id: str

@@ -49,7 +49,9 @@ class Service:
 
     @cached_property
     def embedder(self) -> Embedder:
-        """The configured embedder. Raises WrongEmbedder when the index was made by another, EmbedderError without it."""
+        """The configured embedder. Raises WrongEmbedder when the index was made by another, EmbedderError without
+        it.
+        """
         settings = self.settings
         try:
             embedder = load_embedder(
@@ -72,7 +74,11 @@ class Service:
     def assistant(self) -> Assistant:
         settings = self.settings
         return Assistant(
-            self._search, self._answerer, default_llm=settings.llm, limit=settings.limit, max_question=settings.max_question
+            self._search,
+            self._answerer,
+            default_llm=settings.llm,
+            limit=settings.limit,
+            max_question=settings.max_question,
         )
 
     @cached_property
@@ -148,7 +154,10 @@ def _embedders(configured: str) -> list[ModelInfo]:
         return "the provider's LangChain package and its key" if spec.startswith("langchain:") else None
 
     known = [configured, *SPECS] if configured not in SPECS else list(SPECS)
-    return [ModelInfo(spec, "embedder", needs(spec) is None or spec == configured, needs(spec), spec == configured) for spec in known]
+    return [
+        ModelInfo(spec, "embedder", needs(spec) is None or spec == configured, needs(spec), spec == configured)
+        for spec in known
+    ]
 
 
 def _llms(settings: Settings) -> list[ModelInfo]:

@@ -10,11 +10,10 @@ from fastapi.responses import Response
 
 from api.errors import ModelNotFound, Problem, openai_error
 from api.openai import ChatBody, ChatCompletion, Chunks, Model, ModelList, completion
-from api.service import TheService
+from api.service import Service, TheService
 from api.sse import EventStream, frame, framed, primed
 from rag.assistant import EXTRACTIVE
 from rag.types import Event
-from rag.wiring import Service
 
 router = APIRouter(prefix="/v1", tags=["openai"])
 DEFAULT_MODEL = "wenju"  # whatever LLM is configured

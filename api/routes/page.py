@@ -9,9 +9,13 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 _FOLDER = Path(__file__).parent.parent / "web"
+_JAVASCRIPT = "text/javascript; charset=utf-8"
 _FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
-    "/app.js": ("app.js", "text/javascript; charset=utf-8"),
+    "/app.js": ("app.js", _JAVASCRIPT),
+    "/client.js": ("client.js", _JAVASCRIPT),
+    "/source.js": ("source.js", _JAVASCRIPT),
+    "/words.js": ("words.js", _JAVASCRIPT),
     "/style.css": ("style.css", "text/css; charset=utf-8"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
 }

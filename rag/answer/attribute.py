@@ -1,7 +1,8 @@
 """Claim to evidence: the sentence of the passages that carries what a model said, and how well it does.
 
-Support, 0..1, is the better of two readings - the claim's words that the sentence (with its neighbours) has, and the cosine of
-the two, which works across languages - and next to nothing when a number of the claim stands nowhere in the passage.
+Support, 0..1, is the better of two readings - the claim's words that the sentence (with its neighbours) has, and the
+cosine of the two, which works across languages - and next to nothing when a number of the claim stands nowhere in the
+passage.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ def best_evidence(
     vectors: Mapping[int, NDArray[np.float32]],
     context: str,
 ) -> Evidence | None:
-    """The sentence that supports `claim` best, None when there is none at all. `vector` (d,) is the claim's, `vectors` are those
-    of the sentences by id; numbers of `context` (the question) may be repeated without being in the passage."""
+    """The sentence that supports `claim` best, None when there is none at all. `vector` (d,) is the claim's, `vectors`
+    are those of the sentences by id; numbers of `context` (the question) may be repeated without being in the
+    passage.
+    """
     best: Evidence | None = None
     for passage in passages:
         wrong = unmatched(claim, f"{context}\n{passage.hit.title or ''}\n{passage.hit.text}")

@@ -100,7 +100,6 @@ def _wants_space(before: str, after: str) -> bool:
 def _citation(marker: int, claim: Claim, evidence: Evidence) -> Citation:
     hit = evidence.hit
     return Citation(
-        marker, hit.article_id, hit.source, hit.title, hit.published, evidence.quote, evidence.spans, evidence.highlight,
-        claim.text, round(min(1.0, max(0.0, evidence.support)), 4),
+        marker, hit.article_id, hit.source, hit.title, hit.published, evidence.quote, evidence.spans,
+        evidence.highlight, claim.text, round(min(1.0, max(0.0, evidence.support)), 4),
     )  # fmt: skip
-

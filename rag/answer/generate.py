@@ -1,7 +1,7 @@
 """Any chat model that LangChain can make: it writes, every sentence is checked against the passages before it leaves.
 
-The model's markers are hints. A sentence is tied to the source sentence that supports it best, first among the passages that it
-named, then among all; one that nothing supports is not said.
+The model's markers are hints. A sentence is tied to the source sentence that supports it best, first among the
+passages that it named, then among all; one that nothing supports is not said.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class Generative:
         reply = Reply()
         usage: Usage | None = None
         said = 0
-        for piece, usage in self._pieces(messages(question, text)):
+        for piece, counted in self._pieces(messages(question, text)):
+            usage = counted or usage
             reply.add(piece)
             for sentence in reply.take():
                 if claim := self._verified(sentence, question, found, shown):
@@ -76,7 +77,7 @@ class Generative:
                     raise LLMError(f"the model did not finish within {self._settings.llm_timeout:g} s")
         except LLMError:
             raise
-        except Exception as error:  # noqa: BLE001 - every provider raises errors of its own
+        except Exception as error:
             raise LLMError(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}") from error
 
     def _verified(self, said: Said, question: Question, found: Found, shown: int) -> Claim | None:
@@ -114,7 +115,7 @@ def _chat_model(spec: str, settings: Settings) -> BaseChatModel:
         if extra:
             raise MissingExtra(f"the model {spec}", extra) from error
         raise SettingsError(f"the model {spec} needs a package: {error}") from error
-    except Exception as error:  # noqa: BLE001 - providers validate keys and names each in their own way
+    except Exception as error:
         raise SettingsError(f"the model {spec} cannot be made: {str(error).splitlines()[0]}") from error
     return model
 

@@ -23,7 +23,9 @@ class Said:
 
 
 class Reply:
-    """Grows by pieces; `take` gives the sentences that are complete. Markers after the full stop belong to the sentence."""
+    """Grows by pieces; `take` gives the sentences that are complete. Markers after the full stop belong to the
+    sentence.
+    """
 
     def __init__(self) -> None:
         self._text = ""

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -74,7 +75,8 @@ class Catalog:
         """How many documents, articles and chunks there are."""
         with self._store.reading() as connection:
             row = connection.execute(
-                "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)"
+                "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM articles),"
+                " (SELECT count(*) FROM chunks)"
             ).fetchone()
         return int(row[0]), int(row[1]), int(row[2])
 
@@ -124,12 +126,12 @@ class Catalog:
                 f"{_ARTICLE.format(text='NULL')} WHERE ? IS NULL OR ? IN (d.id, d.source) ORDER BY d.source, a.ordinal",
                 (source, source),
             ).fetchall()
-        return [Article(*_article_fields(row)) for row in rows]
+        return [Article(**_article_fields(row)) for row in rows]
 
     def article(self, article_id: str) -> ArticleText:
         """One article with its text. Raises NotFound."""
         row = self._one("article", article_id, f"{_ARTICLE.format(text='a.text')} WHERE a.id = ?")
-        return ArticleText(*_article_fields(row), text=str(row[-1]))
+        return ArticleText(**_article_fields(row), text=row[-1])
 
     def traced(self, article_id: str) -> TracedText:
         """The text of an article with where each character stands in the source. Raises NotFound."""
@@ -144,7 +146,8 @@ class Catalog:
         values = [value.isoformat() if isinstance(value, date) else value for value in wanted.values()]
         with self._store.reading() as connection:
             rows = connection.execute(
-                "SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id JOIN documents d ON d.id = a.document_id"
+                "SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id"
+                " JOIN documents d ON d.id = a.document_id"
                 f" WHERE {' AND '.join(_CONDITIONS[name] for name in wanted)} ORDER BY c.id",
                 values,
             ).fetchall()
@@ -159,32 +162,36 @@ class Catalog:
                     found.append(passage)
         return found
 
-    def _one(self, what: str, identifier: str, statement: str) -> tuple[object, ...]:
+    def _one(self, what: str, identifier: str, statement: str) -> tuple[Any, ...]:
         with self._store.reading() as connection:
-            row: tuple[object, ...] | None = connection.execute(statement, (identifier,)).fetchone()
+            row: tuple[Any, ...] | None = connection.execute(statement, (identifier,)).fetchone()
         if row is None:
             raise NotFound(what, identifier)
         return row
 
 
-def _article_fields(row: tuple[object, ...]) -> tuple[object, ...]:
-    identifier, source, title, byline, reporters, published, section, language, kind, length, spans, *rest = row
-    return (
-        identifier, source, title, byline, tuple(json.loads(str(reporters))), _date(published), section, language,
-        Kind(str(kind)), length, _spans(spans), *rest[:-1],
-    )  # fmt: skip
+def _article_fields(row: tuple[Any, ...]) -> dict[str, Any]:
+    fields = dict(zip(Article.__dataclass_fields__, row, strict=False))
+    fields["reporters"] = tuple(json.loads(fields["reporters"]))
+    fields["published"] = _date(fields["published"])
+    fields["kind"] = Kind(fields["kind"])
+    fields["spans"] = _spans(fields["spans"])
+    return fields
 
 
 def _passage(connection: sqlite3.Connection, chunk_id: int, rank: int, score: float) -> StoredPassage | None:
     row = connection.execute(
-        "SELECT a.id, d.source, a.title, a.published, c.ordinal, c.text, c.spans, c.heading_path, c.start, a.kind, a.language"
-        " FROM chunks c JOIN articles a ON a.id = c.article_id JOIN documents d ON d.id = a.document_id WHERE c.id = ?",
+        "SELECT a.id, d.source, a.title, a.published, c.ordinal, c.text, c.spans, c.heading_path, c.start, a.kind,"
+        " a.language FROM chunks c JOIN articles a ON a.id = c.article_id JOIN documents d ON d.id = a.document_id"
+        " WHERE c.id = ?",
         (chunk_id,),
     ).fetchone()
     if row is None:
         return None
     article_id, source, title, published, ordinal, text, spans, heading_path, start, kind, language = row
-    rows = connection.execute("SELECT id, start, stop, spans FROM sentences WHERE chunk_id = ? ORDER BY id", (chunk_id,))
+    rows = connection.execute(
+        "SELECT id, start, stop, spans FROM sentences WHERE chunk_id = ? ORDER BY id", (chunk_id,)
+    )
     sentences = tuple(
         StoredSentence(key, text[first - start : last - start], _spans(where), first - start, last - start)
         for key, first, last, where in rows

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from rag.errors import StoreError
-from rag.index import lexical
 from rag.index.catalog import Catalog
 from rag.index.generation import Index
 from rag.index.store import Store
@@ -43,7 +42,9 @@ def _derived_problems(store: Store, index: Index) -> tuple[str, ...]:
     with store.reading() as connection:
         postings = {row[0] for row in connection.execute("SELECT id FROM lexicon_docsize")}
     if postings != set(stored.chunk_ids.tolist()):
-        problems.append(f"the BM25 index holds {len(postings)} chunks, the store {len(stored.chunk_ids)}; run: wenju check --repair")
+        problems.append(
+            f"the BM25 index holds {len(postings)} chunks, the store {len(stored.chunk_ids)}; run: wenju check --repair"
+        )
     try:
         store.verify_lexicon()
     except StoreError as error:

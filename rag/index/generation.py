@@ -1,4 +1,5 @@
-"""Keeps the vector index at the store's generation: loaded, caught up, or made anew; saved so that it is never half there.
+"""Keeps the vector index at the store's generation: loaded, caught up, or made anew; saved so that it is never half
+there.
 
 On disk: a folder `vectors-G` with the two FAISS files and, written last and by rename, `manifest.json` that names
 the folder, its generation and the files' checksums. What does not fit the manifest is rebuilt from the store.

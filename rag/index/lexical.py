@@ -51,7 +51,9 @@ def document_frequencies(connection: sqlite3.Connection, words: Collection[str])
 def search(
     connection: sqlite3.Connection, question_terms: Sequence[str], limit: int, allowed: Collection[int] | None = None
 ) -> list[tuple[int, float]]:
-    """Chunk ids and BM25 scores (higher is better, above 0), best first; ties by id, so that the order is repeatable."""
+    """Chunk ids and BM25 scores (higher is better, above 0), best first; ties by id, so that the order is
+    repeatable.
+    """
     found = document_frequencies(connection, set(question_terms))
     rarest = sorted(found, key=lambda word: (found[word], word))[:_MAX_QUERY_TERMS]
     if not rarest or (allowed is not None and not allowed):
@@ -70,5 +72,7 @@ def search(
 
 
 def idf(frequency: int, size: int) -> float:
-    """Inverse document frequency of a term that `frequency` of `size` chunks have, above 0 (Lucene's form of BM25's)."""
+    """Inverse document frequency of a term that `frequency` of `size` chunks have, above 0 (Lucene's form of
+    BM25's).
+    """
     return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))

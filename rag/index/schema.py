@@ -17,8 +17,9 @@ SENTENCE_BITS = 12  # sentence id = chunk id << 12 | place in the chunk
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
-    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, format TEXT NOT NULL, text TEXT NOT NULL, characters INTEGER NOT NULL,
-    sha256 TEXT NOT NULL, recipe TEXT NOT NULL, metadata TEXT NOT NULL, ingested TEXT NOT NULL
+    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, format TEXT NOT NULL, text TEXT NOT NULL,
+    characters INTEGER NOT NULL, sha256 TEXT NOT NULL, recipe TEXT NOT NULL, metadata TEXT NOT NULL,
+    ingested TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE, ordinal INTEGER NOT NULL,
@@ -28,8 +29,9 @@ CREATE TABLE articles (
 CREATE INDEX articles_of_document ON articles(document_id, ordinal);
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, text TEXT NOT NULL, heading_path TEXT NOT NULL,
-    tokens INTEGER NOT NULL, spans TEXT NOT NULL, digest BLOB NOT NULL, vector BLOB NOT NULL, generation INTEGER NOT NULL
+    ordinal INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, text TEXT NOT NULL,
+    heading_path TEXT NOT NULL, tokens INTEGER NOT NULL, spans TEXT NOT NULL, digest BLOB NOT NULL,
+    vector BLOB NOT NULL, generation INTEGER NOT NULL
 );
 CREATE INDEX chunks_of_article ON chunks(article_id, ordinal);
 CREATE INDEX chunks_by_digest ON chunks(digest);
@@ -68,7 +70,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if version == VERSION:
         return
     if version != 0:
-        raise StoreError(f"{path} is of format {version}, this version reads {VERSION}; ingest into a new --data folder")
+        raise StoreError(
+            f"{path} is of format {version}, this version reads {VERSION}; ingest into a new --data folder"
+        )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     try:

@@ -1,7 +1,9 @@
-"""The one truth: documents, articles, chunks, sentences and their vectors in SQLite. Everything else is derived from it.
+"""The one truth: documents, articles, chunks, sentences and their vectors in SQLite. Everything else is derived from
+it.
 
-Every change of content is one transaction that also raises the store's generation, so a reader sees a document wholly or
-not at all, and a derived index knows how far behind it is. Vectors are kept as float16 (error about 1e-4 a component).
+Every change of content is one transaction that also raises the store's generation, so a reader sees a document wholly
+or not at all, and a derived index knows how far behind it is. Vectors are kept as float16 (error about 1e-4 a
+component).
 """
 
 from __future__ import annotations
@@ -161,7 +163,9 @@ class Store:
     def delete(self, identifier: str) -> Deleted:
         """Removes a document (by source or id) or an article (by id); counts of nothing if there is none."""
         with self.writing() as (connection, generation):
-            row = connection.execute("SELECT id FROM documents WHERE id = ? OR source = ?", (identifier, identifier)).fetchone()
+            row = connection.execute(
+                "SELECT id FROM documents WHERE id = ? OR source = ?", (identifier, identifier)
+            ).fetchone()
             if row is not None:
                 articles = connection.execute("SELECT count(*) FROM articles WHERE document_id = ?", row).fetchone()[0]
                 chunks = _remove_chunks(connection, generation, "a.document_id = ?", row[0])
@@ -229,7 +233,9 @@ def _get(connection: sqlite3.Connection, key: str) -> str | None:
 
 
 def _put(connection: sqlite3.Connection, key: str, value: str) -> None:
-    connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+    connection.execute(
+        "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+    )
 
 
 def _generation(connection: sqlite3.Connection) -> int:
@@ -305,11 +311,12 @@ def _insert_chunk(
 
     text = draft.body.text[chunk.start : chunk.end]
     cursor = connection.execute(
-        "INSERT INTO chunks (article_id, ordinal, start, stop, text, heading_path, tokens, spans, digest, vector, generation)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chunks (article_id, ordinal, start, stop, text, heading_path, tokens, spans, digest, vector,"
+        " generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article_id, number, chunk.start, chunk.end, text, json.dumps(chunk.heading_path, ensure_ascii=False),
-            chunk.tokens, spans(chunk.start, chunk.end), chunk.digest, chunk.vector.astype(_STORED).tobytes(), generation,
+            chunk.tokens, spans(chunk.start, chunk.end), chunk.digest, chunk.vector.astype(_STORED).tobytes(),
+            generation,
         ),
     )  # fmt: skip
     chunk_id = cursor.lastrowid
@@ -319,11 +326,16 @@ def _insert_chunk(
         "INSERT INTO sentences (id, chunk_id, start, stop, spans, digest, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                chunk_id << schema.SENTENCE_BITS | place, chunk_id, sentence.start, sentence.end,
-                spans(sentence.start, sentence.end), sentence.digest, sentence.vector.astype(_STORED).tobytes(),
+                chunk_id << schema.SENTENCE_BITS | place,
+                chunk_id,
+                sentence.start,
+                sentence.end,
+                spans(sentence.start, sentence.end),
+                sentence.digest,
+                sentence.vector.astype(_STORED).tobytes(),
             )
             for place, sentence in enumerate(chunk.sentences)
-        ],  # fmt: skip
+        ],
     )
 
 

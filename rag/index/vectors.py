@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import faiss
 import numpy as np
@@ -24,7 +25,7 @@ class VectorIndex:
 
     @classmethod
     def read(cls, path: Path) -> VectorIndex:
-        return cls(faiss.read_index(str(path)))
+        return cls(cast(faiss.IndexIDMap2, faiss.read_index(str(path))))
 
     def write(self, path: Path) -> None:
         faiss.write_index(self._index, str(path))
@@ -35,7 +36,7 @@ class VectorIndex:
 
     def extended(self, remove: Ids, ids: Ids, vectors: Vectors) -> VectorIndex:
         """A new index without the `remove` ids and with the given rows; this one stays as it is."""
-        index = faiss.clone_index(self._index)
+        index = cast(faiss.IndexIDMap2, faiss.clone_index(self._index))
         if len(remove):
             index.remove_ids(faiss.IDSelectorBatch(remove))
         if len(ids):
@@ -43,17 +44,27 @@ class VectorIndex:
         return VectorIndex(index)
 
     def search(self, query: Vectors, limit: int, allowed: Ids | None = None) -> tuple[Ids, Vectors]:
-        """Ids and inner products of the rows nearest to `query` (d,), best first; at most `limit`, only `allowed` ones."""
+        """Ids and inner products of the rows nearest to `query` (d,), best first; at most `limit`, only `allowed`
+        ones.
+        """
         limit = min(limit, len(self.ids) if allowed is None else len(allowed))
         if limit <= 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        parameters = None if allowed is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+        parameters = (
+            None
+            if allowed is None
+            else faiss.SearchParameters(  # type: ignore[call-arg]
+                sel=faiss.IDSelectorBatch(allowed)
+            )
+        )
         scores, ids = self._index.search(query.reshape(1, -1), limit, params=parameters)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
 
     def best(self, queries: Vectors) -> Vectors:
-        """The highest inner product that each row of `queries` (n, d) has with any row here, float32 (n,); -1 if empty."""
+        """The highest inner product that each row of `queries` (n, d) has with any row here, float32 (n,); -1 if
+        empty.
+        """
         if not len(self.ids):
             return np.full(len(queries), -1.0, np.float32)
         return np.asarray(self._index.search(np.ascontiguousarray(queries), 1)[0][:, 0], np.float32)

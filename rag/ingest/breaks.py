@@ -17,6 +17,7 @@ _INDENT = (1.0, 3.6)
 _NEAR = 1.2
 _MARK = re.compile(r"[，。；：、！？]")
 _PHRASES = re.compile(r"^[^\s]{3,}[ \u3000][^\s]{3,}$")
+_BULLETS = "●■◆◎□▲○★"
 # Seams are looked up in this much text around the page break, to stay linear in long documents.
 _WINDOW = 60_000
 
@@ -43,7 +44,12 @@ def _drop_headline(paragraph: Paragraph, source: str, titles: frozenset[str]) ->
     lines = paragraph.lines
     for at in range(len(lines) - 2, 0, -1):
         before, line, after = lines[at - 1], lines[at], lines[at + 1]
-        if line.page == after.page or before.page != line.page or _MARK.search(line.text) or not _has_company(line, after):
+        if (
+            line.page == after.page
+            or before.page != line.page
+            or _MARK.search(line.text)
+            or not _has_company(line, after)
+        ):
             continue
         known = letters(line.text) in titles
         keep, skip = _seam(line, after, source), _seam(before, after, source)
@@ -89,7 +95,9 @@ def _is_leftover(items: Sequence[Item], index: int) -> bool:
 def _begins_inside(paragraph: Paragraph) -> bool:
     """Whether the first line is full, where the first line of a paragraph is indented."""
     first = paragraph.lines[0]
-    return first.width > paragraph.width - _INDENT[0] and len(paragraph.lines) > 1 and first.text[0] not in "“‘《（(■●—【"
+    return (
+        first.width > paragraph.width - _INDENT[0] and len(paragraph.lines) > 1 and first.text[0] not in "“‘《（(■●—【"
+    )
 
 
 def _opening(items: Sequence[Item], index: int, paragraph: Paragraph, titles: frozenset[str]) -> int | None:
@@ -100,9 +108,12 @@ def _opening(items: Sequence[Item], index: int, paragraph: Paragraph, titles: fr
         at -= 1
     if at < 0 or at + 1 == index or page_of(items[index - 1]) > page or not isinstance(items[at], Paragraph):
         return None
-    candidate = items[at + 1]
-    if not isinstance(candidate, Display) or candidate.twice or candidate.line.page != page - 1:
-        return None
-    line = candidate.line
-    indented = _INDENT[0] - 0.5 <= paragraph.width - line.width <= _INDENT[1]
-    return at + 1 if indented and letters(line.text) not in titles and not line.is_closed() else None
+    for place in range(at + 1, index):
+        candidate = items[place]
+        if not isinstance(candidate, Display) or candidate.twice or candidate.line.page != page - 1:
+            return None
+        line = candidate.line
+        indented = _INDENT[0] - 0.5 <= paragraph.width - line.width <= _INDENT[1]
+        if indented and letters(line.text) not in titles and not line.is_closed() and line.text[0] not in _BULLETS:
+            return place
+    return None

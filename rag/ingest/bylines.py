@@ -10,7 +10,9 @@ from rag.ingest.joining import tight
 _GAP = r"[ \t\u3000\u00a0]"
 _AGENCY = r"(?:本报|本刊|本网|本台|新华社|中新社|人民日报|人民网|中新网|央视|据新华社)"
 _PLACE_AND_DAY = r"[\u4e00-\u9fff \d]{0,24}?电?"
-_LEAD = re.compile(rf"{_GAP}*(?:{_AGENCY}{_GAP}*(?:讯|消息|专讯|综合消息)|(?:据)?(?:新华社|中新社)[\u4e00-\u9fff \d]{{1,24}}?电)")
+_LEAD = re.compile(
+    rf"{_GAP}*(?:{_AGENCY}{_GAP}*(?:讯|消息|专讯|综合消息)|(?:据)?(?:新华社|中新社)[\u4e00-\u9fff \d]{{1,24}}?电)"
+)
 _BRACKET = re.compile(r"[（(]([^（）()]{1,80})[）)]")
 _ROLE = (
     r"(?:(?:全媒体|融媒体|首席|实习|见习|特约|特派|驻站|本报|本刊|本网|新华社|人民日报|中新社|通讯社)*"
@@ -37,7 +39,9 @@ _BYLINE_ROLE = re.compile(
 )
 _STAFF = re.compile(r"(?:本报|本刊|本网)(?:评论员|记者|编辑部)$")
 _NOT_A_NAME = re.compile(r"[的了在和与为是]|活动|工作|发展|建设|新闻|摄影$|报道$")
-_NAME = re.compile(r"(?:欧阳|司马|诸葛|上官|司徒|东方|夏侯|皇甫|公孙|慕容)?[\u4e00-\u9fff]{2,3}(?:[·•][\u4e00-\u9fff]{1,8})*")
+_NAME = re.compile(
+    r"(?:欧阳|司马|诸葛|上官|司徒|东方|夏侯|皇甫|公孙|慕容)?[\u4e00-\u9fff]{2,3}(?:[·•][\u4e00-\u9fff]{1,8})*"
+)
 # Two-character names are spaced out to the width of three: `杨 晨`.
 _SPACED_NAME = re.compile(rf"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]){_GAP}+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 
@@ -63,7 +67,9 @@ def lead(text: str) -> Byline | None:
     bracket = _BRACKET.match(text, _skip_space(text, start.end()))
     if bracket and _ROLES.search(bracket[1]):
         return Byline(tight(text[: bracket.end()]).strip(), _people(bracket[1]))
-    following = re.compile(rf"{_GAP}*((?:通讯员|记者)[\u4e00-\u9fff \u3000]{{2,30}}?)(?:{_GAP}{{2,}}|报道|$)").match(text, start.end())
+    following = re.compile(rf"{_GAP}*((?:通讯员|记者)[\u4e00-\u9fff \u3000]{{2,30}}?)(?:{_GAP}{{2,}}|报道|$)").match(
+        text, start.end()
+    )
     if following and len(text) > following.end():
         return Byline(tight(text[: following.end()]).strip(), _people(following[1]))
     return Byline(tight(start[0]).strip(), ())
@@ -76,7 +82,9 @@ def line(text: str) -> Byline | None:
     marked = _BYLINE_MARK.match(text)
     if marked:
         names = _people(marked[0].lstrip(_MARK))
-        known = marked[1] or (text[0] in _NAMING_MARK and (_SPACED_NAME.search(marked[2]) or _SURNAMES.match(marked[2])))
+        known = marked[1] or (
+            text[0] in _NAMING_MARK and (_SPACED_NAME.search(marked[2]) or _SURNAMES.match(marked[2]))
+        )
         return Byline(text.lstrip(_MARK).strip(), names) if names and known and _all_names(marked[2]) else None
     role = _BYLINE_ROLE.match(text)
     if role and _all_names(role[1]):

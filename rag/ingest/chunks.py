@@ -18,7 +18,9 @@ _LONG_SENTENCE = 600  # characters; longer ones (a table row, text without full 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """`[start, end)` of an article's text; `sentences` are ranges of the same text that cover it but for white space."""
+    """`[start, end)` of an article's text; `sentences` are ranges of the same text that cover it but for white
+    space.
+    """
 
     start: int
     end: int

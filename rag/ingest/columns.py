@@ -20,6 +20,8 @@ from rag.ingest.overprint import printed_once
 _NEAR = 1.2
 _INDENT = 3.6
 _LOOSE = 2.7
+# Columns whose widths differ by less are one column, measured on different lines.
+_SAME = 1.9
 _MIN_COLUMN = 4.5
 _AHEAD = 8
 _MIN_RUN = 3
@@ -27,7 +29,9 @@ _MIN_RUN = 3
 _LEARN = 0.1
 # How far a box that was set into a story may reach before the story's own column comes back.
 _BOX_LINES = 60
-_MARK = re.compile(r"[●■◆◎□▲○★△◇▶►•·]|——|[（(][一二三四五六七八九十百]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、] ?[^\d\s]")
+_MARK = re.compile(
+    r"[●■◆◎□▲○★△◇▶►•·]|——|[（(][一二三四五六七八九十百]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、] ?[^\d\s]"
+)
 _LIST_MARKS = "■●◆□▲○★◇▶►•"
 _DOUBLED = re.compile(r"(.{3,}) ?\1|摄\s*摄$")
 _INNER_MARK = re.compile(r"[，。；：、]")
@@ -94,7 +98,9 @@ class Listing:
 Item = Table | Listing | Paragraph | Display | BylineLine | Head
 
 
-def take_apart(lines: Sequence[Line], furniture: Mapping[int, str], blocks: Mapping[int, tuple[int, Item]]) -> list[Item]:
+def take_apart(
+    lines: Sequence[Line], furniture: Mapping[int, str], blocks: Mapping[int, tuple[int, Item]]
+) -> list[Item]:
     """The items of a document in the order of the page. `blocks` are items that were recognised before, by the index of their
     first line, with the index after their last."""
     taken = {index for start, (end, _) in blocks.items() for index in range(start, end)}
@@ -161,8 +167,7 @@ class _Scanner:
         if self.current is not None and self._goes_on(line, place):
             self._append(line)
         elif self._starts_paragraph(line, place):
-            column = self._column(place)
-            self._start(line, self.width if abs(column - self.width) <= _NEAR else column or self.width)
+            self._start(line, self._column_or_known(place) or self.width)
         else:
             self._display(line)
 
@@ -179,7 +184,11 @@ class _Scanner:
             else:
                 self.width = column
                 self._append(line)
-        elif self.width - _LOOSE <= line.width <= self.width + (_LOOSE if _INNER_MARK.search(line.text) else _NEAR) + line.slack:
+        elif (
+            self.width - _LOOSE
+            <= line.width
+            <= self.width + (_LOOSE if _INNER_MARK.search(line.text) else _NEAR) + line.slack
+        ):
             self._append(line)
         else:
             self._display(line)
@@ -214,7 +223,7 @@ class _Scanner:
         return line.width < self.width - _INDENT and line.ends_sentence()
 
     def _starts_paragraph(self, line: Line, place: int) -> bool:
-        column = self._column(place)
+        column = self._column_or_known(place)
         if line.text.endswith("——") and line.width < max(column, self.width) - 1.0:
             return False
         if self._is_heading(line, place, column or self.width):
@@ -268,6 +277,10 @@ class _Scanner:
             return 0.0
         column = sum(line.width / (1 + line.slack) for line in best) / sum(1 / (1 + line.slack) for line in best)
         return column if column >= _MIN_COLUMN else 0.0
+
+    def _column_or_known(self, place: int) -> float:
+        column = self._column(place)
+        return self.width if column and abs(column - self.width) < _SAME else column
 
     def _is_headline_run(self, place: int) -> bool:
         """Whether no sentence ends from here to the next start of a story or the end of the page."""

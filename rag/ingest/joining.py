@@ -81,3 +81,14 @@ def _is_real(left: str, right: str, dense: bool) -> bool:
     if wide == 1 or dense:
         return False
     return not (len(left) == len(right) == 1)
+
+
+def trace_pieces(source_start: int, text: str, ranges: Sequence[tuple[int, int]]) -> TracedText:
+    """The given ranges of a line that stands at `source_start`, without the spaces of justification."""
+    places = [place for start, end in ranges for place in range(start, end)]
+    kept = "".join(text[place] for place in places)
+    parts = []
+    for start, end in tight_pieces(kept):
+        for place in places[start:end]:
+            parts.append(TracedText(text[place], (Run(0, source_start + place, 1),)))
+    return TracedText.join(parts)

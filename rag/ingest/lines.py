@@ -43,12 +43,14 @@ def parse(source: str) -> list[Line]:
     """The lines of a document, pages counted from 0."""
     lines: list[Line] = []
     offset = page = blanks = 0
+    indented = False
     for raw in source.split("\n"):
         text = raw.strip()
         if text:
             indent = len(raw) - len(raw.lstrip())
-            if lines and _starts_page(raw, indent, blanks):
+            if lines and _starts_page(raw, indent, blanks) and not (indented and blanks == 0):
                 page += 1
+            indented = indent == 1
             slack = len(_SQUEEZED.findall(text)) * _SQUEEZE
             lines.append(Line(text, offset + indent, ink_width(text) - slack, slack, page, blanks))
             blanks = 0

@@ -1,39 +1,41 @@
-"""Page text to articles."""
+"""Page text to articles: the one door to reconstruction.
+
+A document is asked what it is - an article as it stands, prose or Markdown, or a page set in columns - and read accordingly.
+"""
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 
+from rag.ingest import newspaper, prose
+from rag.ingest.lines import parse
 from rag.text.language import detect_language
 from rag.text.spans import TracedText
 from rag.types import Draft, Kind, Page
 
-_ENDS = re.compile(r"[。！？!?…”’」』）)》]$")
-_START = re.compile(r"^\s*(本报讯|■)")
+_SET_IN_COLUMNS = ("txt", "pdf")
 
 
 def reconstruct(page: Page) -> list[Draft]:
-    """The articles of a page, in the order of the page."""
-    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]*\S[^\n]*", page.text)]
-    if page.format == "article" or not _wrapped(page, lines):
-        body = TracedText.of(page.text).strip()
-        return [Draft(body, Kind.ARTICLE, detect_language(page.text), page.metadata.title)] if body.text else []
-    groups: list[list[TracedText]] = [[]]
-    open_paragraph = False
-    for start, end in lines:
-        piece = TracedText.of(page.text, start, end).strip()
-        if _START.match(piece.text):
-            groups.append([])
-            open_paragraph = False
-        if groups[-1] and not open_paragraph:
-            groups[-1].append(TracedText.space("\n"))
-        groups[-1].append(piece)
-        open_paragraph = not (_ENDS.search(piece.text) and len(piece) < 12) and not _ENDS.search(piece.text)
-    return [Draft(TracedText.join(group), Kind.ARTICLE, "zh") for group in groups if group]
+    """The articles of a page in the order of the page, none empty."""
+    if page.format == "article":
+        drafts = [_as_it_stands(page)]
+    else:
+        lines = parse(page.text)
+        columns = page.format in _SET_IN_COLUMNS and newspaper.is_set_in_columns(lines)
+        drafts = newspaper.read(page.text, lines) if columns else prose.read(page.text, lines)
+    return [_described(draft, page, alone=len(drafts) == 1) for draft in drafts if draft.body.text.strip()]
 
 
-def _wrapped(page: Page, lines: list[tuple[int, int]]) -> bool:
-    if detect_language(page.text) != "zh" or len(lines) < 8 or page.format not in ("txt", "pdf"):
-        return False
-    cut = sum(not _ENDS.search(page.text[start:end].strip()) for start, end in lines)
-    return cut > 0.5 * len(lines)
+def _as_it_stands(page: Page) -> Draft:
+    body = TracedText.of(page.text).strip()
+    return Draft(body, Kind.ARTICLE, detect_language(body.text))
+
+
+def _described(draft: Draft, page: Page, *, alone: bool) -> Draft:
+    """What the metadata states wins; a title and a section are stated for a document that is one article."""
+    stated = page.metadata
+    draft = replace(draft, published=stated.published or draft.published, language=stated.language or draft.language)
+    if alone:
+        draft = replace(draft, title=stated.title or draft.title)
+    return replace(draft, section=stated.section or draft.section)

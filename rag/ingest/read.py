@@ -134,7 +134,9 @@ def _lines(file: BufferedReader, source: str, max_bytes: int) -> Iterator[str]:
         yield line
 
 
-def _articles(lines: Iterator[str] | list[str], source: str, max_bytes: int = MAX_BYTES) -> Iterator[Page | ReadFailure]:
+def _articles(
+    lines: Iterator[str] | list[str], source: str, max_bytes: int = MAX_BYTES
+) -> Iterator[Page | ReadFailure]:
     seen: set[int] = set()
     for number, line in enumerate(lines, start=1):
         if not line.strip():

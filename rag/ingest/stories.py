@@ -67,11 +67,13 @@ class Story:
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """Display lines that stand together and belong to no story yet. `before` is the story that begins right after them."""
+    """Display lines that stand together and belong to no story yet. `before` is the story that begins right after them;
+    `inside` for lines between the parts of one story."""
 
     lines: list[Display]
     before: Story | None = None
     boxed: bool = False
+    inside: bool = False
 
     @property
     def page(self) -> int:
@@ -133,11 +135,11 @@ class _Builder:
         block: list[Display] = []
         for display in self.pending:
             if block and (display.line.page != block[-1].line.page or display.boxed != block[-1].boxed):
-                self.layout.blocks.append(Block(block, None, block[0].boxed))
+                self.layout.blocks.append(Block(block, None, block[0].boxed, self.story is not None))
                 block = []
             block.append(display)
         if block:
-            self.layout.blocks.append(Block(block, before, block[0].boxed))
+            self.layout.blocks.append(Block(block, before, block[0].boxed, self.story is not None and before is None))
         self.pending = []
 
     def _take_byline(self, item: BylineLine, index: int) -> None:
@@ -156,9 +158,10 @@ class _Builder:
         else:
             heading = self._heading(paragraph)
             if heading:
-                self.story.entries.append(heading)
-                self.pending = []
+                self.pending = [display for display in self.pending if display not in heading.lines]
             self.drop_pending(None)
+            if heading:
+                self.story.entries.append(heading)
             self.story.entries.append(paragraph)
 
     def _begin(self, paragraph: Paragraph) -> None:
@@ -243,7 +246,7 @@ class _Builder:
         """The pending lines, when they are set like a heading over the next paragraph."""
         page = page_of(paragraph)
         lines = [display for display in self.pending if display.line.page == page]
-        if not lines or len(lines) != len(self.pending) or len(lines) > _MAX_HEADING_LINES:
+        if not lines or len(lines) > _MAX_HEADING_LINES:
             return None
         if any(display.twice or display.line.width > paragraph.width + _WIDER for display in lines):
             return None

@@ -34,7 +34,12 @@ def find_tables(lines: Sequence[Line]) -> dict[int, tuple[int, Table]]:
 
 def _table_at(lines: Sequence[Line], at: int) -> tuple[int, Table] | None:
     header = lines[at]
-    if header.width > _MAX_HEADER or header.ends_sentence() or at + 1 >= len(lines) or not _is_name(lines[at + 1], lines[at + 1]):
+    if (
+        header.width > _MAX_HEADER
+        or header.ends_sentence()
+        or at + 1 >= len(lines)
+        or not _is_name(lines[at + 1], lines[at + 1])
+    ):
         return None
     end = at + 1
     while end < len(lines) and end - at <= _MAX_ROWS and _is_name(lines[end], lines[at + 1]):

@@ -1,10 +1,10 @@
 """What a question scores that has nothing to do with the articles: learned by asking some.
 
-The same sixteen everyday questions in sixteen languages (`background_questions.json`) are embedded once for a model. From
-them come, for each language, (1) the mean vector of its questions, part of which is taken from a question's vector before
-searching, since it says "a question in this language" and nothing about the subject; (2) the baseline: the
-best cosine that such questions reach in this index, against which relevance is measured. Baselines belong to one generation
-of the index and are renewed with it. Nothing here is fitted to a corpus or a model by hand.
+The same sixteen everyday questions in sixteen languages (`background_questions.json`) are embedded once for a model.
+From them come, for each language, (1) the mean vector of its questions, part of which is taken from a question's
+vector before searching, since it says "a question in this language" and nothing about the subject; (2) the baseline:
+the best cosine that such questions reach in this index, against which relevance is measured. Baselines belong to one
+generation of the index and are renewed with it. Nothing here is fitted to a corpus or a model by hand.
 """
 
 from __future__ import annotations
@@ -29,16 +29,18 @@ from rag.text.language import detect_language
 Vectors = NDArray[np.float32]
 
 FILE = "background.npz"
-# Share of the language's mean question that is taken out. On XQuAD (passages zh; questions zh, en, es, ar) recall@1 changes by
-# -.005, +.02, +.03, +.02 with .5 and falls again beyond .8.
+# Share of the language's mean question that is taken out. On XQuAD (passages zh; questions zh, en, es, ar) recall@1
+# changes by -.005, +.02, +.03, +.02 with .5 and falls again beyond .8.
 _TAKEN_OUT = 0.6
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """`questions` float32 (languages, n, d), rows of length 1; `baseline` float32 (languages,): the median of the best cosines
-    that the questions of a language reach; `spread`: the standard deviation around it, pooled over the languages."""
+    """`questions` float32 (languages, n, d), rows of length 1; `baseline` float32 (languages,): the median of the best
+    cosines that the questions of a language reach; `spread`: the standard deviation around it, pooled over the
+    languages.
+    """
 
     fingerprint: str
     generation: int
@@ -66,8 +68,9 @@ class Background:
         return np.asarray(shifted / (np.linalg.norm(shifted) or 1.0), np.float32)
 
     def relevance(self, text: str, best: float) -> float:
-        """How far `best`, the question's best cosine, stands above what unrelated questions of its language reach, in standard
-        deviations of theirs."""
+        """How far `best`, the question's best cosine, stands above what unrelated questions of its language reach, in
+        standard deviations of theirs.
+        """
         table = self._current()
         return float((best - np.median(table.baseline[self._row(table, text)])) / table.spread)
 
@@ -78,8 +81,9 @@ class Background:
         try:
             with temporary.open("wb") as file:
                 np.savez(
-                    file, fingerprint=table.fingerprint, generation=table.generation, languages=np.array(table.languages),
-                    questions=table.questions.astype(np.float16), baseline=table.baseline, spread=table.spread,
+                    file, fingerprint=table.fingerprint, generation=table.generation,
+                    languages=np.array(table.languages), questions=table.questions.astype(np.float16),
+                    baseline=table.baseline, spread=table.spread,
                 )  # fmt: skip
             os.replace(temporary, self._path)
         except OSError as error:
@@ -107,7 +111,9 @@ class Background:
         texts: dict[str, list[str]] = json.loads((files(__package__) / "background_questions.json").read_text("utf-8"))
         rows = self._embedder.embed_queries([question for questions in texts.values() for question in questions])
         shape = (len(texts), -1, self._embedder.dimension)
-        return _Table(self._embedder.fingerprint, -1, tuple(texts), rows.reshape(shape), np.zeros(len(texts), np.float32), 1.0)
+        return _Table(
+            self._embedder.fingerprint, -1, tuple(texts), rows.reshape(shape), np.zeros(len(texts), np.float32), 1.0
+        )
 
 
 def _measured(table: _Table, generation: int, units: UnitIndex) -> _Table:

@@ -1,9 +1,11 @@
-"""Question to passages: by meaning (passage and sentence vectors) and by words (BM25), fused on the evidence of the query."""
+"""Question to passages: by meaning (passage and sentence vectors) and by words (BM25), fused on the evidence of the
+query.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +31,8 @@ _SENTENCE_CANDIDATES = 150  # sentences, several of which may be of one passage
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The question's index terms with their weights (idf, Spärck Jones 1972), and how much of that weight occurs at all.
+    """The question's index terms with their weights (idf, Spärck Jones 1972), and how much of that weight occurs at
+    all.
 
     `known` in 0..1 is near 0 for a question in a language that the articles are not in, and words then say nothing.
     """
@@ -41,8 +44,9 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search gives. `passages` best first, at most the limit; `similarity` is the cosine of the question to each
-    sentence of them and `vectors` the sentence's own (d,), by sentence id; `relevance` is how far the best cosine of all stands above what unrelated questions reach,
-    in their standard deviations."""
+    sentence of them and `vectors` the sentence's own (d,), by sentence id; `relevance` is how far the best cosine of
+    all stands above what unrelated questions reach, in their standard deviations.
+    """
 
     passages: tuple[StoredPassage, ...]
     similarity: Mapping[int, float]
@@ -77,7 +81,9 @@ class Searcher:
         dense = _dense_candidates(units, vector, limit, allowed)
         words, by_words = self._lexical(text, limit, allowed)
         if not dense and not by_words:
-            return Found((), {}, {}, 0.0, words, {"embed": _ms(started, embedded), "search": _ms(embedded, time.perf_counter())})
+            return Found(
+                (), {}, {}, 0.0, words, {"embed": _ms(started, embedded), "search": _ms(embedded, time.perf_counter())}
+            )
         candidates = np.array(sorted(set(dense) | set(by_words)), np.int64)
         sentence_ids = units.sentence_ids_of(candidates)
         sentences, passages = units.sentences.vectors(sentence_ids), units.passages.vectors(candidates)
@@ -114,18 +120,23 @@ def _dense_candidates(units: UnitIndex, vector: Vector, limit: int, allowed: Ids
 
 
 def _meaning(chunks: Ids, cosines: Vector, similarity: Mapping[int, float]) -> dict[int, float]:
-    """Score of each candidate by meaning: the mean of its own cosine and the best of its sentences' (MaxP, Dai and Callan,
-    2019)."""
+    """Score of each candidate by meaning: the mean of its own cosine and the best of its sentences' (MaxP, Dai and
+    Callan, 2019).
+    """
     best: dict[int, float] = {}
     for sentence, cosine in similarity.items():
         chunk = sentence >> SENTENCE_BITS
         best[chunk] = max(best.get(chunk, -1.0), cosine)
-    return {chunk: (cosine + best.get(chunk, cosine)) / 2 for chunk, cosine in zip(chunks.tolist(), cosines.tolist(), strict=True)}
+    return {
+        chunk: (cosine + best.get(chunk, cosine)) / 2
+        for chunk, cosine in zip(chunks.tolist(), cosines.tolist(), strict=True)
+    }
 
 
 def _fused(meaning: Mapping[int, float], by_words: Mapping[int, float], known: float) -> dict[int, float]:
-    """Convex combination of the two scores, each scaled to its spread over the candidates (Bruch et al., 2023), in which
-    words weigh the more the more of the question's words occur in the articles at all."""
+    """Convex combination of the two scores, each scaled to its spread over the candidates (Bruch et al., 2023), in
+    which words weigh the more the more of the question's words occur in the articles at all.
+    """
     weight = 0.5 * known
     dense, sparse = _scaled(meaning), _scaled({chunk: by_words.get(chunk, 0.0) for chunk in meaning})
     return {chunk: (1 - weight) * dense[chunk] + weight * sparse[chunk] for chunk in meaning}

@@ -18,16 +18,12 @@ _NUMBER = re.compile(
 )
 
 
-def quantities(text: str) -> list[tuple[float, ...]]:
-    """Each number of `text` with the values that it may stand for: as printed, and with the scale word that follows it."""
-    found: list[tuple[float, ...]] = []
-    for match in _NUMBER.finditer(fold(text)):
-        value = float(match[1])
-        found.append((value, round(value * _SCALES[match[2]], 6)) if match[2] else (value,))
-    return found
+def quantities(text: str) -> list[float]:
+    """The numbers of `text` in order, each multiplied by the scale word that follows it."""
+    return [round(float(match[1]) * _SCALES.get(match[2], 1.0), 6) for match in _NUMBER.finditer(fold(text))]
 
 
-def unmatched(claim: str, evidence: str) -> list[tuple[float, ...]]:
-    """The numbers of `claim` of which no reading stands in `evidence`."""
-    known = {value for readings in quantities(evidence) for value in readings}
-    return [readings for readings in quantities(claim) if known.isdisjoint(readings)]
+def unmatched(claim: str, evidence: str) -> list[float]:
+    """The numbers of `claim` that do not stand in `evidence`."""
+    known = set(quantities(evidence))
+    return [value for value in quantities(claim) if value not in known]

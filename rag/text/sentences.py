@@ -1,7 +1,7 @@
 """Sentence boundaries in any of the scripts that newspapers are printed in.
 
-A sentence ends after a terminator and the closing marks that follow it, or at a line break. Full-width terminators end a
-sentence wherever they stand; `.`, `!`, `?` only before white space, and `.` not after an abbreviation, an initial or
+A sentence ends after a terminator and the closing marks that follow it, or at a line break. Full-width terminators end
+a sentence wherever they stand; `.`, `!`, `?` only before white space, and `.` not after an abbreviation, an initial or
 a list number. Nothing is ever lost: the ranges cover all text but white space.
 """
 
@@ -39,8 +39,9 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 
 def split_long(text: str, start: int, end: int, limit: int) -> list[tuple[int, int]]:
-    """`[start, end)` cut into pieces of at most `limit` characters, after a clause mark or white space where there is one
-    in the second half of the piece. `limit` is at least 1."""
+    """`[start, end)` cut into pieces of at most `limit` characters, after a clause mark or white space where there is
+    one in the second half of the piece. `limit` is at least 1.
+    """
     pieces: list[tuple[int, int]] = []
     while end - start > limit:
         cut = start + limit
@@ -72,7 +73,7 @@ def _closed(text: str, end: int) -> bool:
 
 
 def _quotes_a_part(text: str, start: int, match: re.Match[str]) -> bool:
-    """Whether the quotation that closes here is a part of its sentence (回答“为什么？”的问题), not one said by someone."""
+    """Whether the quotation that closes here is part of its sentence (回答“为什么？”的问题), not said by someone."""
     opening = text.rfind("“", start, match.start())
     return opening > start and text[opening - 1] not in "：:，,。！？”" and match["wide"][0] != "。"
 

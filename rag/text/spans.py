@@ -1,8 +1,8 @@
 """Text that remembers where each of its characters came from.
 
-A page is taken apart and put together again, but a citation must point into the text as it was ingested. `TracedText` is
-the reconstructed text with the runs of source text that it is made of; whatever is not covered by a run is white space
-that reconstruction inserted. All offsets count Unicode code points.
+A page is taken apart and put together again, but a citation must point into the text as it was ingested. `TracedText`
+is the reconstructed text with the runs of source text that it is made of; whatever is not covered by a run is white
+space that reconstruction inserted. All offsets count Unicode code points.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# Gaps made only of these may be bridged by one span: every definition of white space (Unicode, Python, ECMAScript) has them.
+# Gaps made only of these may be bridged by one span: every definition of white space (Unicode, Python, ECMAScript)
+# has them.
 _BRIDGED = " \t\n\r\u3000\u00a0"
 
 
@@ -24,7 +25,9 @@ class Span(NamedTuple):
 
 
 class Run(NamedTuple):
-    """`length` characters of reconstructed text at offset `at`, the same characters as the source has at offset `source`."""
+    """`length` characters of reconstructed text at offset `at`, the same characters as the source has at offset
+    `source`.
+    """
 
     at: int
     source: int
@@ -33,7 +36,9 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TracedText:
-    """Reconstructed text and its runs, in text order, never overlapping; uncovered characters are inserted white space."""
+    """Reconstructed text and its runs, in text order, never overlapping; uncovered characters are inserted white
+    space.
+    """
 
     text: str
     runs: tuple[Run, ...]
@@ -90,8 +95,8 @@ class TracedText:
     def spans(self, source: str) -> tuple[Span, ...]:
         """Where this text stands in `source`, in reading order, white space at the ends left out.
 
-        Keeps the span promise: the joined source ranges equal this text once all white space is removed from both. Ranges
-        between which the source has only white space are given as one.
+        Keeps the span promise: the joined source ranges equal this text once all white space is removed from both.
+        Ranges between which the source has only white space are given as one.
         """
         spans: list[Span] = []
         for run in self.runs:

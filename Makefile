@@ -1,0 +1,44 @@
+# Everything a fresh machine needs is Python 3.11 to 3.13 and make. Each target does its own set-up and may be run again.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: setup serve test test-slow check bench clean
+
+setup: $(VENV)/.setup
+
+serve: setup
+	@$(BIN)/wenju ingest seeds
+	$(BIN)/wenju serve
+
+test: $(VENV)/.setup-test
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(VENV)/.setup-test
+	$(BIN)/python -m pytest -m slow
+
+check: $(VENV)/.setup-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.setup-test
+	$(BIN)/python benchmarks/embedding.py
+	$(BIN)/python benchmarks/service.py
+	$(BIN)/python benchmarks/reconstruction.py
+
+clean:
+	rm -rf $(VENV) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit(f"wenju needs Python 3.11 to 3.13, not {v[0]}.{v[1]}; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.setup: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.setup-test: $(VENV)/.setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	@touch $@

@@ -1,0 +1,31 @@
+"""The day a story was published, where the text proves it: a dateline or a masthead with a year. A year is never guessed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_FULL = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_MASTHEAD = re.compile(
+    _FULL.pattern + r"\s*(?:星期|周)[一二三四五六日天]|(?:出版日期|发布时间|发表时间)[：:]?\s*" + _FULL.pattern
+)
+_DATELINE = re.compile(r"[（(]?" + _FULL.pattern)
+
+
+def masthead_date(source: str) -> date | None:
+    """The date in the head of a page (`2024年3月27日 星期三`), when the document has exactly one."""
+    found = {_day([part for part in match.groups() if part]) for match in _MASTHEAD.finditer(source)}
+    return found.pop() if len(found) == 1 else None
+
+
+def printed_date(text: str) -> date | None:
+    """The date that a dateline begins with: `新华社北京2024年1月5日电`, `2024年1月23日在……会议上`."""
+    match = _DATELINE.search(text)
+    return _day(list(match.groups())) if match else None
+
+
+def _day(parts: list[str]) -> date | None:
+    try:
+        return date(int(parts[0]), int(parts[1]), int(parts[2]))
+    except ValueError:
+        return None

@@ -1,0 +1,281 @@
+"""Headlines to stories, by what they say.
+
+On a page headlines drift: they may follow all bodies, in another order, or stand in the middle of somebody else's sentence. So
+every loose display line is weighed against the stories near it: a pair of letters counts the more the fewer of these stories
+have it, and a line belongs to a story that says at least about half of it. Lines that stand together are read as a sequence
+whose best labelling is found by dynamic programming (Viterbi 1967), since a headline is a run of lines. Where a headline stands
+adds to what it says; it never decides alone unless the page has only one story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rag.ingest.columns import Display
+from rag.ingest.contents import letters
+from rag.ingest.joining import tight
+from rag.ingest.likeness import pairs
+from rag.ingest.overprint import undouble
+from rag.ingest.stories import Block, Story
+
+# Share of a line that a story must say, and what changing the story from one line to the next costs, in pairs.
+_THRESHOLD = 0.45
+_SWITCH = 1.5
+_BEFORE_STORY = 4.0
+_DIRECTLY_BEFORE = 12.0
+_ALONE_ON_PAGE = 0.4
+_LISTED = 8.0
+_TWICE = 0.25
+_NEARBY = 6
+_VERTICAL_MARKS = re.compile(r"^[\s﹃﹄﹁﹂]+$")
+_MAX_FRAGMENT = 4
+_CREDIT = re.compile(r"(?:摄|供图|摄影|制图|/图)[）)]?$")
+_SCENE = re.compile(r"开展|举行|举办|组织|参加|走访|帮助|指导|检查|宣讲|慰问|培训|现场|窗口|图为|一角|近日")
+_DATE_LINE = re.compile(r"[（(]?\d{4}年\s?\d{1,2}月\s?\d{1,2}日")
+_LEADS_IN = re.compile(r"(?:强调|指出|要求|表示|提出|……|⋯⋯|：|时)$")
+_DECK = re.compile(r"——|──|--")
+_SPEAKER = re.compile(
+    r"[\u4e00-\u9fff]{2,}(?:长|书记|主席|主任|代表|教授|总理)[ \u3000]+[\u4e00-\u9fff][ \u3000]?[\u4e00-\u9fff]{1,2}$"
+)
+
+
+@dataclass(slots=True, eq=False)
+class DisplayText:
+    """One line of display type as it reads: fragments of vertical type joined, over-printing undone. `inside` when it
+    stands between the parts of a story."""
+
+    parts: list[Display]
+    text: str
+    inside: bool = False
+
+    @property
+    def twice(self) -> bool:
+        return any(part.twice for part in self.parts)
+
+    @property
+    def width(self) -> float:
+        return sum(part.line.width for part in self.parts)
+
+    def is_caption(self) -> bool:
+        """A line under a picture: it has a credit, or was printed twice and says what is to be seen."""
+        return bool(_CREDIT.search(self.text)) or (
+            self.twice and len(self.text) > 12 and bool(_SCENE.search(self.text))
+        )
+
+    def is_loose_caption(self) -> bool:
+        """A line that is nobody's headline and was printed twice in the midst of a story."""
+        return self.is_caption() or (self.twice and self.inside)
+
+
+@dataclass(slots=True)
+class Headline:
+    """The display lines of one story's headline; `block` are all that stood together with them."""
+
+    lines: list[DisplayText] = field(default_factory=list)
+    kicker: str | None = None
+    subhead: str | None = None
+    speaker: str | None = None
+    dateline: str | None = None
+    score: float = 0.0
+    block: list[DisplayText] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Matched:
+    """The headline of every story that has one, by the story's place, and the display lines that are nobody's headline."""
+
+    headlines: dict[int, Headline]
+    loose: list[list[DisplayText]]
+
+
+def match(blocks: Sequence[Block], stories: Sequence[Story], titles: frozenset[str]) -> Matched:
+    """Gives every story its headline. Time is linear in the number of blocks: a block is weighed against stories nearby."""
+    weigher = _Weigher(stories, titles)
+    best: dict[int, Headline] = {}
+    rest: list[list[DisplayText]] = []
+    decks: list[tuple[int, DisplayText]] = []
+    for block in blocks:
+        lines = read_lines(block.lines)
+        for line in lines:
+            line.inside = block.inside
+        for story, run, score in weigher.label(block, lines):
+            if story is None:
+                rest.append(run)
+                continue
+            decks += [(story, line) for line in run if _DECK.match(line.text)]
+            run = [line for line in run if not _DECK.match(line.text)]
+            if not run:
+                continue
+            if block.before is stories[story]:
+                score += _DIRECTLY_BEFORE
+            if story in best and best[story].score >= score:
+                rest.append(run)
+                continue
+            if story in best:
+                rest.append(best[story].lines)
+            best[story] = Headline(run, score=score, block=run)
+    loose: list[list[DisplayText]] = []
+    for place, headline in best.items():
+        loose += _tidy(headline, stories[place], titles)
+    for place, line in decks:
+        best.setdefault(place, Headline()).subhead = tight(line.text).lstrip("—─-")
+    return Matched(best, loose + rest)
+
+
+def read_lines(displays: Sequence[Display]) -> list[DisplayText]:
+    """Display lines as they read; vertical type, whose quotation marks stand on lines of their own, as one line."""
+    groups: list[list[Display]] = []
+    vertical = [_VERTICAL_MARKS.match(display.line.text) is not None for display in displays]
+    for index, display in enumerate(displays):
+        after_mark = index > 0 and vertical[index - 1]
+        fragment = index > 0 and _is_fragment(displays, vertical, index - 1) and _is_fragment(displays, vertical, index)
+        if groups and (vertical[index] or after_mark or fragment):
+            groups[-1].append(display)
+        else:
+            groups.append([display])
+    return [DisplayText(group, _read(group)) for group in groups]
+
+
+def _is_fragment(displays: Sequence[Display], vertical: Sequence[bool], index: int) -> bool:
+    """A short piece of vertical type between quotation marks."""
+    near = any(vertical[place] for place in (index - 1, index + 1) if 0 <= place < len(displays))
+    return near and displays[index].line.width <= _MAX_FRAGMENT
+
+
+def _read(group: Sequence[Display]) -> str:
+    if len(group) == 1:
+        return tight(undouble(group[0].line.text)) if group[0].twice else tight(group[0].line.text)
+    text = "".join("".join(display.line.text.split()) for display in group)
+    text = text.translate(str.maketrans("﹃﹄﹁﹂", "“”‘’"))
+    return text if text.count("“") == text.count("”") else text.replace("“", "").replace("”", "")
+
+
+@dataclass(slots=True)
+class _Weigher:
+    stories: Sequence[Story]
+    titles: frozenset[str]
+    known: dict[int, set[str]] = field(default_factory=dict)
+    starts: list[int] = field(default_factory=list)
+    per_page: Counter[int] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.starts = [story.start for story in self.stories]
+        self.per_page = Counter(story.page for story in self.stories if not story.boxed)
+
+    def label(self, block: Block, lines: Sequence[DisplayText]) -> list[tuple[int | None, list[DisplayText], float]]:
+        """The runs of a block: the place of their story or None, the lines, the score."""
+        places: list[int | None] = [None, *self._nearby(block)]
+        scores = [
+            [self._score(block, lines, index, place, places[1:]) for place in places] for index in range(len(lines))
+        ]
+        path = _best_path(scores)
+        runs: list[tuple[int | None, list[DisplayText], float]] = []
+        for index, choice in enumerate(path):
+            place = places[choice]
+            if runs and runs[-1][0] == place:
+                runs[-1] = (place, [*runs[-1][1], lines[index]], runs[-1][2] + scores[index][choice])
+            else:
+                runs.append((place, [lines[index]], scores[index][choice]))
+        return runs
+
+    def _nearby(self, block: Block) -> list[int]:
+        at = block.lines[0].line.start
+        after = next((place for place, start in enumerate(self.starts) if start > at), len(self.starts))
+        near = range(max(0, after - _NEARBY), min(len(self.stories), after + _NEARBY))
+        return [place for place in near if self.stories[place].boxed == block.boxed]
+
+    def _score(
+        self, block: Block, lines: Sequence[DisplayText], index: int, place: int | None, places: Sequence[int | None]
+    ) -> float:
+        line = lines[index]
+        if place is None:
+            return 0.5 if line.is_caption() else 0.0
+        wanted = pairs(line.text)
+        weights = {
+            pair: 1.0 / max(1, sum(pair in self._pairs(other) for other in places if other is not None))
+            for pair in wanted
+        }
+        said = self._pairs(place)
+        total = sum(weights.values())
+        score = sum(weight for pair, weight in weights.items() if pair in said) - _THRESHOLD * total
+        story = self.stories[place]
+        if block.before is story and (len(lines) - index) * 2 <= len(lines) + 4:
+            score += min(_BEFORE_STORY, total)
+        if story.page == block.page and self.per_page[story.page] == 1:
+            score += _ALONE_ON_PAGE * total + 1.0
+            if self._is_listed(lines, index):
+                score += _LISTED
+        if line.twice and block.before is not story:
+            score -= _TWICE * total
+        return score
+
+    def _is_listed(self, lines: Sequence[DisplayText], index: int) -> bool:
+        return is_listed(lines, index, self.titles)
+
+    def _pairs(self, place: int) -> set[str]:
+        if place not in self.known:
+            self.known[place] = pairs(self.stories[place].text())
+        return self.known[place]
+
+
+def is_listed(lines: Sequence[DisplayText], index: int, titles: frozenset[str]) -> bool:
+    """Whether the line, alone or with a neighbour, is a title of the contents page."""
+    if not titles:
+        return False
+    texts = [letters(line.text) for line in lines]
+    spans = [(index, index + 1), (index, index + 2), (index - 1, index + 1)]
+    return any("".join(texts[max(0, start) : end]) in titles for start, end in spans)
+
+
+def _best_path(scores: Sequence[Sequence[float]]) -> list[int]:
+    """The labelling of the lines with the highest sum, where every change of label costs."""
+    totals = list(scores[0])
+    back: list[list[int]] = []
+    for row in scores[1:]:
+        best = max(range(len(totals)), key=totals.__getitem__)
+        choice = [label if totals[label] >= totals[best] - _SWITCH else best for label in range(len(row))]
+        totals = [
+            row[label] + totals[choice[label]] - (_SWITCH if choice[label] != label else 0.0)
+            for label in range(len(row))
+        ]
+        back.append(choice)
+    label = max(range(len(totals)), key=totals.__getitem__)
+    path = [label]
+    for choice in reversed(back):
+        label = choice[label]
+        path.append(label)
+    return path[::-1]
+
+
+def _tidy(headline: Headline, story: Story, titles: frozenset[str]) -> list[list[DisplayText]]:
+    """Takes out of a headline what only stands beside it: captions, labels, the speaker and the date. Gives the rest back."""
+    out: list[list[DisplayText]] = []
+    listed = [line for index, line in enumerate(headline.lines) if is_listed(headline.lines, index, titles)]
+    kept = listed or [line for line in headline.lines if not line.is_caption()]
+    if not kept:
+        kept = headline.lines[:1]
+    out += [[line] for line in headline.lines if line not in kept and (line.twice or line.is_caption())]
+    labels = [line for line in headline.lines if line not in kept and not line.twice and not line.is_caption()]
+    for line in list(kept):
+        if len(kept) > 1 and _DATE_LINE.match(line.text):
+            headline.dateline = tight(line.text)
+            kept.remove(line)
+        elif len(kept) > 1 and _SPEAKER.search(line.parts[0].line.text):
+            headline.speaker = tight(line.text)
+            kept.remove(line)
+    labels += _labels(kept, story)
+    headline.lines = [line for line in kept if line not in labels]
+    leading = [line for line in headline.lines[:-1] if _LEADS_IN.search(line.text)][:1]
+    headline.kicker = next((line.text for line in [*labels, *leading]), None)
+    return out
+
+
+def _labels(kept: Sequence[DisplayText], story: Story) -> list[DisplayText]:
+    """A short line beside longer ones that names what the whole story is about, as a place or an office."""
+    if len(kept) < 2 or max(line.width for line in kept) < 9:
+        return []
+    text = story.text()
+    return [line for line in kept if line.width <= 5 and text.count(line.text) > 2]

@@ -1,0 +1,61 @@
+"""A page set in columns to its articles: lines, paragraphs, stories, headlines, and what is left over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from statistics import median
+
+from rag.ingest import articles, headlines
+from rag.ingest.breaks import mend
+from rag.ingest.columns import Item, Listing, take_apart
+from rag.ingest.contents import find_contents
+from rag.ingest.furniture import find_furniture
+from rag.ingest.lines import Line
+from rag.ingest.stories import lay_out
+from rag.ingest.tables import find_tables
+from rag.types import Draft
+
+_MIN_LINES = 8
+_MAX_COLUMN = 60.0
+# In a column nearly every line breaks off; in prose that is printed a paragraph a line, nearly none does.
+_MIN_BROKEN = 0.5
+_SAMPLE = 4000
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def is_set_in_columns(lines: Sequence[Line]) -> bool:
+    """Whether the lines of a document are lines of Chinese type, broken by the width of a column."""
+    sample = lines[:_SAMPLE]
+    if len(sample) < _MIN_LINES:
+        return False
+    text = "".join(line.text for line in sample)
+    if len(_HAN.findall(text)) < 0.5 * len(text):
+        return False
+    long = [line for line in sample if line.width > 3]
+    if not long or median(line.width for line in long) > _MAX_COLUMN:
+        return False
+    broken = sum(not line.is_closed() for line in long) / len(long)
+    return broken >= _MIN_BROKEN and _keeps_width(long)
+
+
+def _keeps_width(lines: Sequence[Line]) -> bool:
+    """Whether most lines are as wide as a neighbour; verse and lists are not, or end their lines with marks."""
+    like = 0
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        like += min(abs(line.width - before.width), abs(line.width - after.width)) <= 1.0 + line.slack
+    marked = sum(any(mark in line.text for mark in "，。；：、") for line in lines)
+    return like >= 0.5 * (len(lines) - 2) and marked >= 0.3 * len(lines)
+
+
+def read(source: str, lines: Sequence[Line]) -> list[Draft]:
+    """The articles of a page set in columns."""
+    furniture = find_furniture(lines)
+    blocks: dict[int, tuple[int, Item]] = {start: (end, table) for start, (end, table) in find_tables(lines).items()}
+    contents = find_contents(lines)
+    for listed in contents:
+        blocks[listed.start] = (listed.end, Listing(list(lines[listed.start : listed.end])))
+    titles = frozenset(title for listed in contents for title in listed.titles)
+    layout = lay_out(mend(take_apart(lines, furniture, blocks), source, titles))
+    matched = headlines.match(layout.blocks, layout.stories, titles)
+    return articles.write(source, layout, matched, contents)
