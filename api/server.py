@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
 
@@ -12,9 +13,15 @@ import uvicorn
 from api.app import create_app
 from api.service import Service
 from rag.errors import PortTaken, SettingsError
+from rag.settings import Settings
+from rag.wiring import build
 
 _BACKLOG = 2048
 _GRACE = 5  # seconds for answers under way when the server is told to stop
+
+
+def _say(address: str) -> None:
+    print(f"wenju listens on {address} (Ctrl-C stops it)", file=sys.stderr, flush=True)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -36,24 +43,26 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(
-    make_service: Callable[[], Service],
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    announce: Callable[[str], None] = lambda _: None,
-) -> None:
-    """Serves until Ctrl-C or SIGTERM. The port is taken before the service is made; `announce` is told the address."""
-    with closing(listen(host, port)) as listener, closing(make_service()) as service:
-        announce(f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/")
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(service),
-                log_config=None,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=_GRACE,
-            )
+def server_of(service: Service) -> uvicorn.Server:
+    """A server for one listening socket, quiet but for what goes wrong."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            create_app(service),
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE,
         )
+    )
+
+
+def serve(settings: Settings, host: str, port: int, announce: Callable[[str], None] = _say) -> None:
+    """Serves until Ctrl-C or SIGTERM; `announce` is told the address. The port is taken before the store is opened.
+
+    Raises as `listen` and `rag.wiring.build` do.
+    """
+    with closing(listen(host, port)) as listener, closing(build(settings)) as service:
+        announce(f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/")
         with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has shut down
-            server.run([listener])
+            server_of(service).run([listener])

@@ -53,7 +53,7 @@ def _sentence_transformer(name: str, threads: int | None) -> Embedder:
     return SentenceTransformerEmbedder(name, threads=threads)
 
 
-def _langchain(name: str, threads: int | None) -> Embedder:
+def _langchain(name: str, _threads: int | None) -> Embedder:
     from embeddings.langchain import load_langchain
 
     return load_langchain(name)

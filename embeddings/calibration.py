@@ -50,6 +50,8 @@ def calibration_arrays(calibration: Calibration) -> dict[str, Floats]:
 
 def _points(arrays: dict[str, Floats]) -> Calibration:
     names = [name.removesuffix(".range") for name in arrays if name.endswith(".range")]
-    return {
-        name: Point(*(float(end) for end in arrays[f"{name}.range"]), arrays.get(f"{name}.factors")) for name in names
-    }
+    points: dict[str, Point] = {}
+    for name in names:
+        low, high = arrays[f"{name}.range"].tolist()
+        points[name] = Point(low, high, arrays.get(f"{name}.factors"))
+    return points

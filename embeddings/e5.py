@@ -99,7 +99,9 @@ def _compile(graph: Path, threads: int | None) -> Any:
     try:
         import openvino as ov
     except ImportError as error:
-        raise EmbedderUnavailable("e5-small is run by OpenVINO, which is missing", "run: pip install openvino") from error
+        raise EmbedderUnavailable(
+            "e5-small is run by OpenVINO, which is missing", "run: pip install openvino"
+        ) from error
     settings = {
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_NUM_THREADS": threads or os.cpu_count() or 1,

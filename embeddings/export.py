@@ -59,6 +59,9 @@ def _tensors(weights: WeightsFile) -> dict[str, Floats]:
         for short, long in _NORMS.items():
             tensors[f"encoder.layer.{layer}.{long}.weight"] = weights.floats(f"l{layer}.{short}.w")
             tensors[f"encoder.layer.{layer}.{long}.bias"] = weights.floats(f"l{layer}.{short}.b")
+    # BertModel has a pooler that mean pooling never asks; without weights it would be filled at random at each load.
+    tensors["pooler.dense.weight"] = np.zeros((hidden, hidden), dtype=np.float32)
+    tensors["pooler.dense.bias"] = np.zeros(hidden, dtype=np.float32)
     return {name: np.array(tensor) for name, tensor in tensors.items()}
 
 

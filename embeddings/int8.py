@@ -28,6 +28,7 @@ class Int8Quantiser:
 
     def matrix(self, matrix: Floats, point: str) -> Any:
         import openvino as ov
+
         factors = self._calibration[point].factors
         codes, scales = quantise_rows(matrix if factors is None else matrix * factors)
         return op.multiply(op.convert(op.constant(codes), ov.Type.f32), floats(scales))

@@ -90,13 +90,11 @@ def load_langchain(name: str) -> LangChainEmbedder:
         raise EmbedderUnavailable(f"langchain:{name} names no model", "write langchain:PROVIDER:MODEL")
     try:
         embeddings = init_embeddings(model, provider=provider)
-    except ImportError as error:
-        raise EmbedderUnavailable(f"langchain:{name} cannot be made", _first_line(error)) from error
-    except Exception as error:  # each provider raises its own kind for a missing key or a bad name
+    except Exception as error:  # noqa: BLE001 - each provider raises its own kind for a missing key or a bad name
         raise EmbedderUnavailable(f"langchain:{name} cannot be made", _first_line(error)) from error
     try:
         return LangChainEmbedder(embeddings, name=name)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - as above, for a key that is refused or a server that is away
         raise EmbedderUnavailable(f"langchain:{name} does not answer", _first_line(error)) from error
 
 

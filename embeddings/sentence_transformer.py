@@ -89,13 +89,20 @@ class SentenceTransformerEmbedder:
         tokenizer = self._model.tokenizer
         if not getattr(tokenizer, "is_fast", False):
             return list(range(len(text)))
-        encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False)
+        encoded = tokenizer(
+            text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
+        )
         return [start for start, _end in encoded["offset_mapping"]]
 
     def _digest(self) -> str:
-        """Hash of a sample of each tensor, the prefixes and the window."""
+        """Hash of a sample of each tensor, the prefixes and the window.
+
+        BERT's pooler is left out: where a model does not use it, its weights are missing and filled at random.
+        """
         digest = hashlib.sha256()
         for name, tensor in sorted(self._model.state_dict().items()):
+            if ".pooler." in name:
+                continue
             flat = tensor.detach().flatten()
             sample = flat[:: max(len(flat) // _SAMPLE, 1)].float().cpu().numpy()
             digest.update(f"{name} {tuple(tensor.shape)}".encode() + sample.tobytes())
@@ -122,7 +129,7 @@ def _load(name_or_path: str) -> SentenceTransformer:
 def _prefixes(model: SentenceTransformer, name_or_path: str) -> tuple[str, str]:
     """Before a question and before a passage: the model's own prompts, else the table's, else nothing."""
     prompts = model.prompts
-    query, passage = prompts.get("query", ""), prompts.get("document") or prompts.get("passage", "")
+    query, passage = prompts.get("query") or "", prompts.get("document") or prompts.get("passage") or ""
     known = known_model(name_or_path)
     if query or passage or known is None:
         return query, passage

@@ -66,9 +66,7 @@ def build_trie(pieces: Sequence[str], scores: npt.NDArray[np.float32], skip: fro
 class UnigramTokenizer:
     """Text to piece ids, as XLM-R's SentencePiece model cuts it, without the special ids at both ends."""
 
-    def __init__(
-        self, trie: Trie, normalisation: Mapping[int, str], *, first: int, last: int, unknown: int
-    ) -> None:
+    def __init__(self, trie: Trie, normalisation: Mapping[int, str], *, first: int, last: int, unknown: int) -> None:
         self.first = first  # <s>
         self.last = last  # </s>
         self._trie = trie
@@ -159,9 +157,7 @@ class UnigramTokenizer:
 
 def special_ids(vocabulary: Vocabulary) -> frozenset[int]:
     """Ids that stand for no text: `<s>`, `<pad>`, `</s>`, `<unk>` and, last in the list, `<mask>`."""
-    return frozenset(
-        (vocabulary.bos, vocabulary.pad, vocabulary.eos, vocabulary.unknown, len(vocabulary.pieces) - 1)
-    )
+    return frozenset((vocabulary.bos, vocabulary.pad, vocabulary.eos, vocabulary.unknown, len(vocabulary.pieces) - 1))
 
 
 def _runs(text: str) -> Iterator[str]:

@@ -32,14 +32,16 @@ class Index:
 
     def __init__(self, store: Store, dimension: int) -> None:
         self._store = store
+        self._store_id = store.id()
         self._dimension = dimension
         self._lock = threading.Lock()
         self._generation, self._units = self._load() or (0, UnitIndex.empty(dimension))
         self._saved = self._generation
 
     @property
-    def generation(self) -> int:
-        return self._generation
+    def state(self) -> str:
+        """Names the content that `current()` last gave: equal for two indexes only if they hold the same."""
+        return f"{self._store_id}/{self._generation}"
 
     def current(self) -> UnitIndex:
         """The index, caught up with whatever was stored since the last call, by any process."""
@@ -67,7 +69,7 @@ class Index:
         generation = self._store.generation()
         if generation == self._generation:
             return
-        if generation < self._generation:  # the store was replaced by another or older one
+        if generation < self._generation:  # the store was put back to an earlier copy of itself
             self._generation, self._units = 0, UnitIndex.empty(self._dimension)
         added = self._store.units_since(self._generation, self._dimension)
         stale = np.array(self._store.removed_since(self._generation), np.int64)
@@ -82,6 +84,8 @@ class Index:
             for name, checksum in manifest["crc32"].items():
                 if _checksum(folder / f"{name}.faiss") != checksum:
                     raise ValueError(f"{name} does not have its checksum")
+            if manifest["store"] != self._store_id:
+                raise ValueError("it belongs to another store")
             units = UnitIndex(*(VectorIndex.read(folder / f"{name}.faiss") for name in _FILES))
             if units.passages.dimension != self._dimension:
                 raise ValueError(f"vectors have {units.passages.dimension} components, not {self._dimension}")
@@ -98,7 +102,7 @@ class Index:
         for name, index in zip(_FILES, (self._units.passages, self._units.sentences), strict=True):
             index.write(folder / f"{name}.faiss")
             checksums[name] = _checksum(folder / f"{name}.faiss")
-        manifest = {"folder": folder.name, "generation": self._generation, "crc32": checksums}
+        manifest = {"store": self._store_id, "folder": folder.name, "generation": self._generation, "crc32": checksums}
         _replace(self._store.folder / _MANIFEST, manifest)
         self._saved = self._generation
         for old in self._store.folder.glob("vectors-*"):

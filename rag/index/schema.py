@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import uuid
 from pathlib import Path
 
 from rag.errors import StoreError
@@ -79,6 +80,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:  # nobody else made it meanwhile
             for statement in _TABLES.strip().split(";\n"):
                 connection.execute(statement)
+            connection.execute("INSERT INTO meta VALUES ('id', ?)", (uuid.uuid4().hex,))
             connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
     except sqlite3.Error:

@@ -113,6 +113,11 @@ class Store:
         while self._pool:
             self._pool.pop().close()
 
+    def id(self) -> str:
+        """Given when the store was made: what is derived from another store, of whatever generation, does not fit."""
+        with self.reading() as connection:
+            return str(_get(connection, "id"))
+
     def generation(self) -> int:
         with self.reading() as connection:
             return _generation(connection)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.ingest.columns import Display
@@ -26,10 +26,16 @@ _THRESHOLD = 0.45
 _SWITCH = 1.5
 _BEFORE_STORY = 4.0
 _DIRECTLY_BEFORE = 12.0
+# A headline over its story need only say a little of it.
+_SOME = 0.3
+_IN_TEASERS = 4.0
+_TEASERS = re.compile(r"(?:今日|要闻)?导读|内容提要|提要|今日看点")
 _ALONE_ON_PAGE = 0.4
 _LISTED = 8.0
 _TWICE = 0.25
 _NEARBY = 6
+# A printed page of a broadsheet holds about this many characters, line breaks included.
+_PAGE_CHARACTERS = 10_000
 _VERTICAL_MARKS = re.compile(r"^[\s﹃﹄﹁﹂]+$")
 _MAX_FRAGMENT = 4
 _CREDIT = re.compile(r"(?:摄|供图|摄影|制图|/图)[）)]?$")
@@ -97,6 +103,7 @@ def match(blocks: Sequence[Block], stories: Sequence[Story], titles: frozenset[s
     best: dict[int, Headline] = {}
     rest: list[list[DisplayText]] = []
     decks: list[tuple[int, DisplayText]] = []
+    above: dict[int, list[DisplayText]] = {}
     for block in blocks:
         lines = read_lines(block.lines)
         for line in lines:
@@ -104,6 +111,8 @@ def match(blocks: Sequence[Block], stories: Sequence[Story], titles: frozenset[s
         for story, run, score in weigher.label(block, lines):
             if story is None:
                 rest.append(run)
+                if block.before is not None and run[-1] is lines[-1]:
+                    above[stories.index(block.before)] = run
                 continue
             decks += [(story, line) for line in run if _DECK.match(line.text)]
             run = [line for line in run if not _DECK.match(line.text)]
@@ -117,12 +126,34 @@ def match(blocks: Sequence[Block], stories: Sequence[Story], titles: frozenset[s
             if story in best:
                 rest.append(best[story].lines)
             best[story] = Headline(run, score=score, block=run)
+    _take_headlines_above(best, rest, stories, above)
     loose: list[list[DisplayText]] = []
     for place, headline in best.items():
         loose += _tidy(headline, stories[place], titles)
     for place, line in decks:
         best.setdefault(place, Headline()).subhead = tight(line.text).lstrip("—─-")
     return Matched(best, loose + rest)
+
+
+def _take_headlines_above(
+    best: dict[int, Headline],
+    rest: list[list[DisplayText]],
+    stories: Sequence[Story],
+    above: Mapping[int, list[DisplayText]],
+) -> None:
+    """Where a page sets its headlines over their stories, a story without one takes the lines right above it."""
+    over = sum(story.start > headline.lines[0].parts[0].line.start for story, headline in _pairs_of(best, stories))
+    if over * 2 < len(best) or (not best and len(stories) > 1):
+        return
+    for place, run in above.items():
+        plain = not any(line.is_caption() or _TEASERS.fullmatch(line.text) for line in run)
+        if place not in best and plain and run in rest:
+            rest.remove(run)
+            best[place] = Headline(run, block=run)
+
+
+def _pairs_of(best: Mapping[int, Headline], stories: Sequence[Story]) -> list[tuple[Story, Headline]]:
+    return [(stories[place], headline) for place, headline in best.items()]
 
 
 def read_lines(displays: Sequence[Display]) -> list[DisplayText]:
@@ -159,10 +190,12 @@ class _Weigher:
     titles: frozenset[str]
     known: dict[int, set[str]] = field(default_factory=dict)
     starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
     per_page: Counter[int] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.starts = [story.start for story in self.stories]
+        self.ends = [story.paragraphs()[-1].lines[-1].end for story in self.stories]
         self.per_page = Counter(story.page for story in self.stories if not story.boxed)
 
     def label(self, block: Block, lines: Sequence[DisplayText]) -> list[tuple[int | None, list[DisplayText], float]]:
@@ -185,7 +218,12 @@ class _Weigher:
         at = block.lines[0].line.start
         after = next((place for place, start in enumerate(self.starts) if start > at), len(self.starts))
         near = range(max(0, after - _NEARBY), min(len(self.stories), after + _NEARBY))
-        return [place for place in near if self.stories[place].boxed == block.boxed]
+        return [place for place in near if self.stories[place].boxed == block.boxed and self._is_near(place, at)]
+
+    def _is_near(self, place: int, at: int) -> bool:
+        """Whether the story may stand on the same printed page."""
+        start, end = self.starts[place], self.ends[place]
+        return start - at < _PAGE_CHARACTERS and at - end < _PAGE_CHARACTERS
 
     def _score(
         self, block: Block, lines: Sequence[DisplayText], index: int, place: int | None, places: Sequence[int | None]
@@ -200,10 +238,13 @@ class _Weigher:
         }
         said = self._pairs(place)
         total = sum(weights.values())
-        score = sum(weight for pair, weight in weights.items() if pair in said) - _THRESHOLD * total
+        hits = sum(weight for pair, weight in weights.items() if pair in said)
+        score = hits - _THRESHOLD * total
         story = self.stories[place]
-        if block.before is story and (len(lines) - index) * 2 <= len(lines) + 4:
-            score += min(_BEFORE_STORY, total)
+        if block.before is story and total:
+            score += min(_BEFORE_STORY, total) * min(1.0, hits / (_SOME * total))
+        if any(_TEASERS.fullmatch(above.text) for above in lines[: index + 1]):
+            score -= _IN_TEASERS
         if story.page == block.page and self.per_page[story.page] == 1:
             score += _ALONE_ON_PAGE * total + 1.0
             if self._is_listed(lines, index):

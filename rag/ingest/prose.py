@@ -1,17 +1,167 @@
-"""Prose, Markdown, verse, code: one article, its paragraphs as they stand."""
+"""Prose, Markdown, verse, code: one article whose paragraphs stand as they are.
+
+Nothing is moved and nothing lost. Hard-wrapped paragraphs are joined where the wrapping proves itself: the first word of
+each next line would not have fitted. Marks of Markdown headings go, their ranges stay. A report that was taken from a page
+has a few things mended: column breaks inside sentences, a passage printed twice, the list of the people who made the page.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from rag.ingest import report
+from rag.ingest.joining import join_lines, join_paragraphs
 from rag.ingest.lines import Line
+from rag.ingest.paragraphs import Paragraph
 from rag.text.language import detect_language
-from rag.text.spans import TracedText
-from rag.types import Draft, Kind
+from rag.text.spans import Run, TracedText
+from rag.types import Draft, Heading, Kind
+
+_HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t]*#*$")
+_FENCE = re.compile(r"```|~~~")
+_STRUCTURE = re.compile(r"[#>|*+\-=~`\d(（•·●■◆\[<{}/\\]|—|[一二三四五六七八九十]、|[A-Za-z][.)]\s")
+_SENTENCE_END = re.compile(r"[。！？.!?…:：;；」』”\"]$")
+_MIN_WRAP = 40
+_WRAPPED_SHARE = 0.8
+_MAX_TITLE = 60
 
 
 def read(source: str, lines: Sequence[Line]) -> list[Draft]:
-    """One draft for the document."""
-    parts = [part for line in lines for part in (TracedText.space("\n"), TracedText.of(source, line.start, line.end))]
-    body = TracedText.join(parts[1:])
-    return [Draft(body, Kind.ARTICLE, detect_language(body.text))]
+    """The document as one draft, and the credits at its end, when it has some, as another."""
+    paragraphs = _paragraphs(source, lines)
+    credits: list[Paragraph] = []
+    also_at: list[TracedText] = []
+    if report.is_report(paragraphs):
+        paragraphs, credits = report.without_credits(paragraphs)
+        paragraphs = report.mend(paragraphs)
+        paragraphs, also_at = report.printed_once(paragraphs)
+    title, paragraphs = _title(paragraphs)
+    drafts = [_draft(source, paragraphs, title, also_at)]
+    if credits:
+        body = join_paragraphs([paragraph.text for paragraph in credits])
+        drafts.append(Draft(body, Kind.CREDITS, detect_language(body.text)))
+    return drafts
+
+
+def _draft(source: str, paragraphs: Sequence[Paragraph], title: Paragraph | None, also_at: Sequence[TracedText]) -> Draft:
+    body = join_paragraphs([paragraph.text for paragraph in paragraphs])
+    headings = []
+    at = 0
+    for paragraph in paragraphs:
+        if paragraph.level:
+            headings.append(Heading(at, at + len(paragraph.text), paragraph.level))
+        at += len(paragraph.text) + 1
+    return Draft(
+        body,
+        Kind.ARTICLE,
+        detect_language(body.text),
+        title=title.text.text if title else _first_line_title(paragraphs),
+        headings=tuple(headings),
+        title_spans=title.text.spans(source) if title else (),
+        also_at=tuple(span for text in also_at for span in text.spans(source)),
+    )
+
+
+def _paragraphs(source: str, lines: Sequence[Line]) -> list[Paragraph]:
+    marked = _has_markdown_headings(lines)
+    paragraphs: list[Paragraph] = []
+    fenced = False
+    for group in _groups(source, lines):
+        line = group[0]
+        fenced ^= _FENCE.match(line.text) is not None
+        heading = _HEADING.match(line.text) if marked and not fenced else None
+        if heading and len(group) == 1:
+            part = Line(heading[2], line.start + heading.start(2), line.width, line.slack, line.page, line.blanks)
+            paragraphs.append(Paragraph(join_lines([part]), len(heading[1])))
+        elif len(group) == 1:
+            paragraphs.append(Paragraph(TracedText.of(source, _indented(source, line), line.end), 0))
+        else:
+            paragraphs.append(Paragraph(_unwrapped(source, group), 0))
+    return paragraphs
+
+
+def _indented(source: str, line: Line) -> int:
+    """Where the line begins, with the indent that means something in code and verse; the first two em of a Chinese
+    paragraph are only layout."""
+    start = line.start
+    while start > 0 and source[start - 1] in " \t":
+        start -= 1
+    return start if line.start - start > 1 or source[start : line.start] == "\t" else line.start
+
+
+def _has_markdown_headings(lines: Sequence[Line]) -> bool:
+    """Whether lines with `#` are headings, which stand apart, rather than comments, which stand in code."""
+    marked = [index for index, line in enumerate(lines) if _HEADING.match(line.text)]
+    apart = sum(index == 0 or lines[index].blanks > 0 or index - 1 in marked for index in marked)
+    return bool(marked) and apart >= 0.8 * len(marked)
+
+
+def _groups(source: str, lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines grouped into hard-wrapped paragraphs; a line that is not wrapped is a group of its own."""
+    groups: list[list[Line]] = []
+    block: list[Line] = []
+    for line in lines:
+        if block and line.blanks:
+            groups += _wrapped(source, block)
+            block = []
+        block.append(line)
+    return groups + (_wrapped(source, block) if block else [])
+
+
+def _wrapped(source: str, block: list[Line]) -> list[list[Line]]:
+    """The block as one group when it was hard-wrapped: hardly any next word would have fitted on the line before."""
+    limit = max(line.width for line in block) * 2
+    plain = not any(_STRUCTURE.match(line.text) or _indented(source, line) != line.start for line in block)
+    if len(block) < 2 or limit < _MIN_WRAP or limit > 400 or not plain:
+        return [[line] for line in block]
+    full = sum(
+        line.width * 2 + 1 + _first_word(following) > limit - 1 for line, following in zip(block, block[1:], strict=False)
+    )
+    if full < max(1, _WRAPPED_SHARE * (len(block) - 1)) or (len(block) == 2 and block[0].ends_sentence()):
+        return [[line] for line in block]
+    return [block]
+
+
+def _first_word(line: Line) -> float:
+    return len(line.text.split(maxsplit=1)[0]) if line.text.isascii() or " " in line.text else 2.0
+
+
+def _unwrapped(source: str, group: Sequence[Line]) -> TracedText:
+    """The lines joined: by a space between words, by nothing between Chinese or Japanese characters."""
+    text: list[str] = []
+    runs: list[Run] = []
+    at = 0
+    for line in group:
+        if text and not (_is_wide(text[-1][-1]) and _is_wide(line.text[0])):
+            text.append(" ")
+            at += 1
+        runs.append(Run(at, line.start, len(line.text)))
+        text.append(line.text)
+        at += len(line.text)
+    return TracedText("".join(text), tuple(runs))
+
+
+def _is_wide(char: str) -> bool:
+    return "\u2e80" <= char <= "\ua4cf" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
+
+
+def _title(paragraphs: list[Paragraph]) -> tuple[Paragraph | None, list[Paragraph]]:
+    """A heading of the first level at the very top, the only one of its level, is the title and no part of the body."""
+    first = paragraphs[0] if paragraphs else None
+    if first is None or first.level != 1 or len(paragraphs) < 2 or any(other.level == 1 for other in paragraphs[1:]):
+        return None, paragraphs
+    return first, paragraphs[1:]
+
+
+def _first_line_title(paragraphs: Sequence[Paragraph]) -> str | None:
+    """The first line, where it clearly is a title: short, without an end mark, above longer paragraphs."""
+    if len(paragraphs) < 2:
+        return None
+    first, rest = paragraphs[0], paragraphs[1:4]
+    if first.level:
+        return first.text.text
+    text = first.text.text.strip()
+    longer = all(len(other.text) > 3 * len(text) and len(other.text) > _MIN_WRAP for other in rest)
+    clear = longer and len(text) <= _MAX_TITLE and not _SENTENCE_END.search(text) and not _STRUCTURE.match(text)
+    return text if clear and "\n" not in text else None

@@ -245,7 +245,7 @@ class _Builder:
     def _heading(self, paragraph: Paragraph) -> Heading | None:
         """The pending lines, when they are set like a heading over the next paragraph."""
         page = page_of(paragraph)
-        lines = [display for display in self.pending if display.line.page == page]
+        lines = [display for display in self.pending if display.line.page == page and not display.boxed]
         if not lines or len(lines) > _MAX_HEADING_LINES:
             return None
         if any(display.twice or display.line.width > paragraph.width + _WIDER for display in lines):

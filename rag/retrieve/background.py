@@ -4,7 +4,7 @@ The same sixteen everyday questions in sixteen languages (`background_questions.
 From them come, for each language, (1) the mean vector of its questions, part of which is taken from a question's
 vector before searching, since it says "a question in this language" and nothing about the subject; (2) the baseline:
 the best cosine that such questions reach in this index, against which relevance is measured. Baselines belong to one
-generation of the index and are renewed with it. Nothing here is fitted to a corpus or a model by hand.
+state of the index and are renewed with it. Nothing here is fitted to a corpus or a model by hand.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class _Table:
     """
 
     fingerprint: str
-    generation: int
+    state: str
     languages: tuple[str, ...]
     questions: Vectors
     baseline: Vectors
@@ -75,13 +75,13 @@ class Background:
         return float((best - np.median(table.baseline[self._row(table, text)])) / table.spread)
 
     def save(self) -> None:
-        """Writes the table for the index's generation, by rename; a folder that cannot be written is only reported."""
+        """Writes the table for the index as it is, by rename; a folder that cannot be written is only reported."""
         table = self._current()
         temporary = self._path.with_suffix(f".{os.getpid()}.tmp")
         try:
             with temporary.open("wb") as file:
                 np.savez(
-                    file, fingerprint=table.fingerprint, generation=table.generation,
+                    file, fingerprint=table.fingerprint, state=table.state,
                     languages=np.array(table.languages), questions=table.questions.astype(np.float16),
                     baseline=table.baseline, spread=table.spread,
                 )  # fmt: skip
@@ -97,13 +97,13 @@ class Background:
 
     def _current(self) -> _Table:
         units = self._index.current()
-        generation = self._index.generation
+        state = self._index.state
         with self._lock:
             table = self._table
             if table is None or table.fingerprint != self._embedder.fingerprint:
                 table = self._asked()
-            if table.generation != generation:
-                table = _measured(table, generation, units)
+            if table.state != state:
+                table = _measured(table, state, units)
             self._table = table
             return table
 
@@ -112,23 +112,23 @@ class Background:
         rows = self._embedder.embed_queries([question for questions in texts.values() for question in questions])
         shape = (len(texts), -1, self._embedder.dimension)
         return _Table(
-            self._embedder.fingerprint, -1, tuple(texts), rows.reshape(shape), np.zeros(len(texts), np.float32), 1.0
+            self._embedder.fingerprint, "", tuple(texts), rows.reshape(shape), np.zeros(len(texts), np.float32), 1.0
         )
 
 
-def _measured(table: _Table, generation: int, units: UnitIndex) -> _Table:
+def _measured(table: _Table, state: str, units: UnitIndex) -> _Table:
     rows = table.questions.reshape(-1, table.questions.shape[-1])
     best = np.maximum(units.passages.best(rows), units.sentences.best(rows)).reshape(table.questions.shape[:2])
     baseline = np.median(best, axis=1)
     spread = float(np.sqrt(np.mean((best - baseline[:, None]) ** 2))) or 1.0
-    return _Table(table.fingerprint, generation, table.languages, table.questions, baseline.astype(np.float32), spread)
+    return _Table(table.fingerprint, state, table.languages, table.questions, baseline.astype(np.float32), spread)
 
 
 def _read(path: Path) -> _Table | None:
     try:
         with np.load(path, allow_pickle=False) as data:
             return _Table(
-                str(data["fingerprint"]), int(data["generation"]), tuple(data["languages"].tolist()),
+                str(data["fingerprint"]), str(data["state"]), tuple(data["languages"].tolist()),
                 data["questions"].astype(np.float32), data["baseline"], float(data["spread"]),
             )  # fmt: skip
     except FileNotFoundError:

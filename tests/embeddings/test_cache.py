@@ -54,9 +54,7 @@ def leave_half_a_folder(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [truncate, delete, flip, lose_manifest, spoil_manifest, leave_half_a_folder])
-def test_broken_cache_is_made_anew(
-    harm: Callable[[Path], None], e5: Embedder, cache_dir: Path, tmp_path: Path
-) -> None:
+def test_broken_cache_is_made_anew(harm: Callable[[Path], None], e5: Embedder, cache_dir: Path, tmp_path: Path) -> None:
     healthy = next(path for path in cache_dir.iterdir() if path.is_dir())
     folder = tmp_path / healthy.name
     shutil.copytree(healthy, folder)

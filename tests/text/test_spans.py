@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from rag.text.spans import Span, TracedText, keeps_promise, strip_space
 
 hostile = st.text(
-    st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(" \t\n\r\u3000\u00a0\u2028\x1c。，“”\u200b𠀀😀")),
+    st.one_of(
+        st.characters(exclude_categories=["Cs"]), st.sampled_from(" \t\n\r\u3000\u00a0\u2028\x1c。，“”\u200b𠀀😀")
+    ),
     max_size=200,
 )
 # A reconstruction: pieces of the source in any order, with white space between.
