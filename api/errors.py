@@ -116,9 +116,9 @@ def problem_of(error: Exception) -> Problem:
         detail = f"{first.field}: {first.message}" if first.field else first.message
         return Problem("urn:wenju:error:invalid-request", "Invalid request", _status(error), detail, fields)
     if isinstance(error, WenjuError):
-        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(error).__name__)
-        slug = words.lower().replace(" ", "-")
-        return Problem(f"urn:wenju:error:{slug}", words.capitalize(), _status(error), str(error))
+        words = re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z]+", type(error).__name__)
+        title = " ".join([words[0], *(word if word.isupper() else word.lower() for word in words[1:])])
+        return Problem(f"urn:wenju:error:{'-'.join(words).lower()}", title, _status(error), str(error))
     return Problem("about:blank", HTTPStatus.INTERNAL_SERVER_ERROR.phrase, 500, _UNEXPECTED)
 
 

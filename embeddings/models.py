@@ -1,4 +1,4 @@
-"""The sentence-transformers models that are known here: what to put before a question and a passage, and their licence."""
+"""The sentence-transformers models that are known here: what to put before a question and a passage, licences."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class KnownModel:
-    """A row of the table; `dimension` is the length of its vectors, the prefixes are what its authors trained it with."""
+    """A row of the table; `dimension` is the length of its vectors, the prefixes are those it was trained with."""
 
     dimension: int
     query_prefix: str
@@ -41,7 +41,7 @@ KNOWN_MODELS = {
 
 
 def known_model(name_or_path: str) -> KnownModel | None:
-    """The row of a hub name, or of a folder whose last part is a known model's, such as `models/multilingual-e5-small`."""
+    """The row of a hub name, or of a folder named as a known model is, such as `models/multilingual-e5-small`."""
     if name_or_path in KNOWN_MODELS:
         return KNOWN_MODELS[name_or_path]
     last = name_or_path.replace("\\", "/").rstrip("/").rpartition("/")[2]

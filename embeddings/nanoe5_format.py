@@ -7,8 +7,8 @@ The format is described by the C source shipped beside the file (`e5.c`, functio
     code-point normalisation map
     directory of tensors: name, kind (float32 or Q4_0), count, offset
 
-A Q4_0 block holds 32 weights along the input axis in 18 bytes: one float16 scale `d`, then 16 bytes; the low nibble of byte
-j is weight j and the high nibble weight j + 16; the value is `(nibble - 8) * d`.
+A Q4_0 block holds 32 weights along the input axis in 18 bytes: one float16 scale `d`, then 16 bytes; the low nibble
+of byte j is weight j and the high nibble weight j + 16; the value is `(nibble - 8) * d`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import importlib.util
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -183,7 +184,7 @@ def _read_vocabulary(cursor: _Cursor) -> Vocabulary:
     offsets = np.frombuffer(cursor.bytes((count + 1) * 4), np.uint32).tolist()
     scores = np.frombuffer(cursor.bytes(count * 4), np.float32)
     text = cursor.bytes(text_bytes)
-    pieces = tuple(text[a:b].decode("utf-8") for a, b in zip(offsets, offsets[1:], strict=False))
+    pieces = tuple(text[a:b].decode("utf-8") for a, b in pairwise(offsets))
     return Vocabulary(pieces, scores, bos, eos, pad, unknown, _read_normalisation(cursor))
 
 

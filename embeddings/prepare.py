@@ -1,4 +1,4 @@
-"""What the built-in model needs at start, prepared once: the int8 graph and the tokenizer's trie, in the cache folder."""
+"""What the built-in model needs at start, prepared once: the int8 graph and the tokenizer's trie."""
 
 from __future__ import annotations
 

@@ -29,9 +29,10 @@ _SAMPLE = 4096
 class SentenceTransformerEmbedder:
     """A sentence-transformers model.
 
-    What is put before a question and a passage comes from the model's own prompts, else from the table in `models.py`, else
-    is nothing. A text of more tokens than the model's window is covered by windows that overlap by an eighth of it; its
-    vector is the mean of theirs, weighted by length. The rows have length 1 whether or not the model normalises.
+    What is put before a question and a passage comes from the model's own prompts, else from the table in
+    `models.py`, else is nothing. A text of more tokens than the model's window is covered by windows that overlap by
+    an eighth of it; its vector is the mean of theirs, weighted by length. The rows have length 1 whether or not the
+    model normalises.
 
     Raises EmbedderUnavailable when the library, the folder or the download is missing.
     """

@@ -1,10 +1,12 @@
 """SentencePiece Unigram tokenisation over a memory-mapped trie (Kudo 2018, arXiv:1804.10959, section 3.2).
 
-The text is cut into the pieces whose log probabilities add up to the most (Viterbi). The usual libraries hold XLM-R's 250,002
-pieces as objects: 60 to 300 MB and .3 to .5 s at every start. Here the trie is two sorted arrays in the cache folder, mapped
-when opened, and all start positions of a text walk it together, one `searchsorted` a level: nothing to load, a few MB.
+The text is cut into the pieces whose log probabilities add up to the most (Viterbi). The usual libraries hold XLM-R's
+250,002 pieces as objects: 60 to 300 MB and .3 to .5 s at every start. Here the trie is two sorted arrays in the cache
+folder, mapped when opened, and all start positions of a text walk it together, one `searchsorted` a level: nothing to
+load, a few MB.
 
-Trie layout. Nodes are numbered breadth first, children in order of code point, so the edge at index i leads to node i + 1:
+Trie layout. Nodes are numbered breadth first, children in order of code point, so the edge at index i leads to node i
++ 1:
 
     edges    uint64 (n,)    parent << 21 | code point, ascending
     pieces   int32 (n + 1,) id of the piece that ends at the node, or -1
@@ -25,8 +27,8 @@ from embeddings.windows import well_formed
 
 _POINT_BITS = 21
 _MARK = "\u2581"  # stands for a space inside pieces
-# Pieces carry the mark only in front, so cutting there changes nothing. A longer run without a space is cut anyway, which
-# bounds the memory of a hostile text and can only alter the two pieces that meet at the cut.
+# Pieces carry the mark only in front, so cutting there changes nothing. A longer run without a space is cut anyway,
+# which bounds the memory of a hostile text and can only alter the two pieces that meet at the cut.
 _RUN = 4096
 
 
@@ -82,7 +84,8 @@ class UnigramTokenizer:
         return cls(trie, vocabulary.normalisation, unknown=vocabulary.unknown, **ends)
 
     def normalise(self, text: str) -> str:
-        """NFKC as SentencePiece's `nmt_nfkc` does it: its own code-point table, then composition; a mark before each word.
+        """NFKC as SentencePiece's `nmt_nfkc` does it: its own code-point table, then composition; a mark before each
+        word.
 
         Lone surrogates become U+FFFD, which the table turns into a space. White space at the ends is dropped.
         """
@@ -120,7 +123,7 @@ class UnigramTokenizer:
         return backwards[::-1]
 
     def _matches(self, points: npt.NDArray[np.uint64]) -> tuple[list[int], list[int], list[int], list[float]]:
-        """Every piece that fits anywhere, by start: its start, end, id and score; an unknown where no single one fits."""
+        """Every piece that fits, by start: start, end, id and score; an unknown where no single character fits."""
         trie = self._trie
         size = len(points)
         alive = np.arange(size)

@@ -41,7 +41,7 @@ def embed_windowed(
     overlap: int,
     embed: Callable[[list[Window]], Vectors],
 ) -> Vectors:
-    """One vector a text from its length in units; `embed` takes windows and returns their unit vectors in that order."""
+    """One vector a text from its length in units; `embed` takes windows and returns their unit vectors in order."""
     cuts = [windows(text, length, size, overlap) for text, length in enumerate(lengths)]
     pieces = [window for own in cuts for window in own]
     vectors = embed(pieces)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,7 +12,6 @@ from api.openai import ChatBody, ChatCompletion, Chunks, Model, ModelList, compl
 from api.service import Service, TheService
 from api.sse import EventStream, frame, framed, primed
 from rag.assistant import EXTRACTIVE
-from rag.types import Event
 
 router = APIRouter(prefix="/v1", tags=["openai"])
 DEFAULT_MODEL = "wenju"  # whatever LLM is configured
@@ -27,11 +25,7 @@ def chat_completion(body: ChatBody, service: TheService) -> ChatCompletion | Res
     if not body.stream:
         return completion(service.assistant.ask(question), body.model)
     chunks = Chunks(body.model, body.includes_usage)
-
-    def frames(event: Event) -> Iterator[bytes]:
-        return chunks.frames(event)
-
-    return EventStream(framed(primed(service.assistant.stream(question)), frames, _failed))
+    return EventStream(framed(primed(service.assistant.stream(question)), chunks.frames, _failed))
 
 
 @router.get("/models")

@@ -35,49 +35,48 @@ class Index:
         self._store_id = store.id()
         self._dimension = dimension
         self._lock = threading.Lock()
-        self._generation, self._units = self._load() or (0, UnitIndex.empty(dimension))
-        self._saved = self._generation
-
-    @property
-    def state(self) -> str:
-        """Names the content that `current()` last gave: equal for two indexes only if they hold the same."""
-        return f"{self._store_id}/{self._generation}"
+        self._units = self._load() or UnitIndex.empty(dimension)
+        self._saved = self._units.generation
 
     def current(self) -> UnitIndex:
         """The index, caught up with whatever was stored since the last call, by any process."""
-        if self._store.generation() != self._generation:
+        if self._store.generation() != self._units.generation:
             with self._lock:
                 self._catch_up()
         return self._units
+
+    def state(self, units: UnitIndex) -> str:
+        """Names the content of `units`, given by `current`: equal for two of them only if they hold the same."""
+        return f"{self._store_id}/{units.generation}"
 
     def save(self) -> None:
         """Writes the index beside the store if it has changed since it was read or last written."""
         self.current()
         with self._lock:
-            if self._saved != self._generation:
+            if self._saved != self._units.generation:
                 self._write()
 
     def rebuild(self) -> None:
         """Makes the index anew from the store, whatever is on disk, and saves it."""
         with self._lock:
-            self._generation, self._units = 0, UnitIndex.empty(self._dimension)
+            self._units = UnitIndex.empty(self._dimension)
             self._catch_up()
             self._write()
 
     def _catch_up(self) -> None:
         # The generation is read first: what is written meanwhile is then seen twice at worst, and filtered below.
         generation = self._store.generation()
-        if generation == self._generation:
+        units = self._units
+        if generation == units.generation:
             return
-        if generation < self._generation:  # the store was put back to an earlier copy of itself
-            self._generation, self._units = 0, UnitIndex.empty(self._dimension)
-        added = self._store.units_since(self._generation, self._dimension)
-        stale = np.array(self._store.removed_since(self._generation), np.int64)
+        if generation < units.generation:  # the store was put back to an earlier copy of itself
+            units = UnitIndex.empty(self._dimension)
+        added = self._store.units_since(units.generation, self._dimension)
+        stale = np.array(self._store.removed_since(units.generation), np.int64)
         gone = np.union1d(stale, added.chunk_ids).astype(np.int64)
-        self._units = self._units.extended(gone, added)
-        self._generation = generation
+        self._units = units.extended(gone, added, generation)
 
-    def _load(self) -> tuple[int, UnitIndex] | None:
+    def _load(self) -> UnitIndex | None:
         try:
             manifest = json.loads((self._store.folder / _MANIFEST).read_text())
             folder = self._store.folder / Path(manifest["folder"]).name
@@ -86,10 +85,10 @@ class Index:
                     raise ValueError(f"{name} does not have its checksum")
             if manifest["store"] != self._store_id:
                 raise ValueError("it belongs to another store")
-            units = UnitIndex(*(VectorIndex.read(folder / f"{name}.faiss") for name in _FILES))
-            if units.passages.dimension != self._dimension:
-                raise ValueError(f"vectors have {units.passages.dimension} components, not {self._dimension}")
-            return int(manifest["generation"]), units
+            passages, sentences = (VectorIndex.read(folder / f"{name}.faiss") for name in _FILES)
+            if passages.dimension != self._dimension:
+                raise ValueError(f"vectors have {passages.dimension} components, not {self._dimension}")
+            return UnitIndex(passages, sentences, int(manifest["generation"]))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
@@ -97,14 +96,19 @@ class Index:
             return None
 
     def _write(self) -> None:
-        folder = Path(tempfile.mkdtemp(prefix=f"vectors-{self._generation}-", dir=self._store.folder))
+        folder = Path(tempfile.mkdtemp(prefix=f"vectors-{self._units.generation}-", dir=self._store.folder))
         checksums = {}
         for name, index in zip(_FILES, (self._units.passages, self._units.sentences), strict=True):
             index.write(folder / f"{name}.faiss")
             checksums[name] = _checksum(folder / f"{name}.faiss")
-        manifest = {"store": self._store_id, "folder": folder.name, "generation": self._generation, "crc32": checksums}
+        manifest = {
+            "store": self._store_id,
+            "folder": folder.name,
+            "generation": self._units.generation,
+            "crc32": checksums,
+        }
         _replace(self._store.folder / _MANIFEST, manifest)
-        self._saved = self._generation
+        self._saved = self._units.generation
         for old in self._store.folder.glob("vectors-*"):
             if old.name != folder.name and old.stat().st_mtime < folder.stat().st_mtime:
                 shutil.rmtree(old, ignore_errors=True)

@@ -77,21 +77,23 @@ class VectorIndex:
 
 
 class UnitIndex:
-    """Passages and their sentences, side by side."""
+    """Passages and their sentences, side by side, as they were at one generation of the store."""
 
-    def __init__(self, passages: VectorIndex, sentences: VectorIndex) -> None:
+    def __init__(self, passages: VectorIndex, sentences: VectorIndex, generation: int) -> None:
         self.passages = passages
         self.sentences = sentences
+        self.generation = generation
 
     @classmethod
     def empty(cls, dimension: int) -> UnitIndex:
-        return cls(VectorIndex.empty(dimension), VectorIndex.empty(dimension))
+        return cls(VectorIndex.empty(dimension), VectorIndex.empty(dimension), 0)
 
-    def extended(self, removed_chunks: Ids, added: Units) -> UnitIndex:
+    def extended(self, removed_chunks: Ids, added: Units, generation: int) -> UnitIndex:
         gone = self.sentence_ids_of(removed_chunks)
         return UnitIndex(
             self.passages.extended(removed_chunks, added.chunk_ids, added.chunk_vectors),
             self.sentences.extended(gone, added.sentence_ids, added.sentence_vectors),
+            generation,
         )
 
     def sentence_ids_of(self, chunk_ids: Ids) -> Ids:

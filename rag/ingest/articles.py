@@ -50,9 +50,7 @@ def write(source: str, layout: Layout, matched: Matched, contents: Sequence[Cont
     writer = _Writer(source, layout, matched, masthead_date(source[:3000]))
     drafts = [draft for place in range(len(layout.stories)) for draft in writer.story(place)]
     drafts += [writer.table(table) for table in layout.tables]
-    drafts += [
-        _small(Kind.CREDITS, _as_printed(source, listing.lines)) for listing in layout.listings
-    ]
+    drafts += [_small(Kind.CREDITS, _as_printed(source, listing.lines)) for listing in layout.listings]
     drafts += writer.leftovers()
     return sorted((draft for draft in drafts if draft.body.runs), key=lambda draft: draft.body.runs[0].source)
 
@@ -256,7 +254,11 @@ def _kind(story: Story, title: str | None) -> Kind:
 
 def _is_list(lines: Sequence[DisplayText]) -> bool:
     """Names under one another: no marks, many alike in width."""
-    if len(lines) < _MIN_LIST or _TEASER_BOX.fullmatch(lines[0].text) or any(mark in line.text for line in lines for mark in "，。！？“”"):
+    if (
+        len(lines) < _MIN_LIST
+        or _TEASER_BOX.fullmatch(lines[0].text)
+        or any(mark in line.text for line in lines for mark in "，。！？“”")
+    ):
         return False
     widths = sorted(line.width for line in lines)
     middle = widths[len(widths) // 2]

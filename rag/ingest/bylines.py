@@ -10,8 +10,11 @@ from rag.ingest.joining import tight
 _GAP = r"[ \t\u3000\u00a0]"
 _AGENCY = r"(?:本报|本刊|本网|本台|新华社|中新社|人民日报|人民网|中新网|央视|据新华社)"
 _PLACE_AND_DAY = r"[\u4e00-\u9fff \d]{0,24}?电?"
+_MAY_LEAD = re.compile(r"(?:据)?(?:本报|本刊|本网|本台|新华|中新|人民|央视)")
 _LEAD = re.compile(
-    rf"{_GAP}*(?:{_AGENCY}{_GAP}*(?:讯|消息|专讯|综合消息)|(?:据)?(?:新华社|中新社)[\u4e00-\u9fff \d]{{1,24}}?电)"
+    rf"{_GAP}*(?:{_AGENCY}{_GAP}*(?:讯|消息|专讯|综合消息)"
+    rf"|本报[\u4e00-\u9fff \d]{{0,16}}?\d{{1,2}}日{_GAP}*讯"
+    rf"|(?:据)?(?:新华社|中新社)[\u4e00-\u9fff \d]{{1,24}}?电)"
 )
 _BRACKET = re.compile(r"[（(]([^（）()]{1,80})[）)]")
 _ROLE = (
@@ -52,6 +55,11 @@ class Byline:
 
     text: str
     reporters: tuple[str, ...]
+
+
+def may_start_story(text: str) -> bool:
+    """Whether a line begins like a lead, which may go on in the next lines."""
+    return _MAY_LEAD.match(text) is not None
 
 
 def starts_story(text: str) -> bool:

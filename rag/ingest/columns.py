@@ -25,6 +25,7 @@ _SAME = 1.9
 _MIN_COLUMN = 4.5
 _AHEAD = 8
 _MIN_RUN = 3
+_LEAD_LINES = 4
 # How fast the known width of a column follows the lines that are read.
 _LEARN = 0.1
 # How far a box that was set into a story may reach before the story's own column comes back.
@@ -34,7 +35,13 @@ _MARK = re.compile(
 )
 _LIST_MARKS = "■●◆□▲○★◇▶►•"
 _DOUBLED = re.compile(r"(.{3,}) ?\1|摄\s*摄$")
+_CREDIT_ENDS = "摄图影）)"
+_CREDIT = re.compile(
+    r"(?:[。 \u3000（(／/]|记者|通讯员)[ \u3000]*[\u4e00-\u9fff]{2,3}(?:[ \u3000、][\u4e00-\u9fff]{2,3})*"
+    r"[ \u3000]*(?:摄|摄影|供图|文/图|图/文|摄影报道)[）)]?$"
+)
 _INNER_MARK = re.compile(r"[，。；：、]")
+_MARKED = re.compile(r"[，、；：”》].*[。！？”]$|。$")
 _INTRODUCES = re.compile(r"[：；:;]$")
 _SENTENCE_BEFORE_CAPTION = re.compile(r"[。！？][”’」』）]*")
 
@@ -54,6 +61,13 @@ class Paragraph:
 
     def text(self) -> str:
         return "".join(line.text for line in self.lines)
+
+    def opens_report(self) -> bool:
+        """Whether it begins with the lead of a news report."""
+        first = self.lines[0].text
+        return bylines.may_start_story(first) and bylines.starts_story(
+            "".join(line.text for line in self.lines[:_LEAD_LINES])
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -133,7 +147,7 @@ class _Scanner:
     patience: int = 0
 
     def take(self, line: Line, place: int) -> None:
-        if bylines.starts_story(line.text):
+        if self._leads(place):
             self.waiting = None
             self._start(line, self._column(place) or line.width)
         elif not self.ended and _fits(line, self.width) and not _is_twice(line):
@@ -141,6 +155,13 @@ class _Scanner:
         else:
             for part in _without_caption(line, self.width):
                 self._take_other(part, place)
+
+    def _leads(self, place: int) -> bool:
+        """Whether a news report opens here; in a narrow column its lead takes several lines."""
+        if not bylines.may_start_story(self.lines[self.body[place]].text):
+            return False
+        ahead = self.body[place : place + _LEAD_LINES]
+        return bylines.starts_story("".join(self.lines[index].text for index in ahead))
 
     def interrupt(self, item: Item) -> None:
         """Takes an item that ends whatever was being read."""
@@ -167,7 +188,7 @@ class _Scanner:
         if self.current is not None and self._goes_on(line, place):
             self._append(line)
         elif self._starts_paragraph(line, place):
-            self._start(line, self._column_or_known(place) or self.width)
+            self._start(line, self._column_or_known(place) or self._short_paragraph(place) or self.width)
         else:
             self._display(line)
 
@@ -230,17 +251,35 @@ class _Scanner:
             return False
         if (column and _opens(line, column)) or _opens(line, self.width):
             return not self._is_headline_run(place)
-        full_sentence = line.ends_sentence() or _INTRODUCES.search(line.text) is not None
-        return self.width > 0 and line.width <= self.width and full_sentence
+        if self._short_paragraph(place):
+            return True
+        introduces = line.width <= self.width and _INTRODUCES.search(line.text) is not None
+        return self.width > 0 and (introduces or (line.ends_sentence() and _MARKED.search(line.text) is not None))
+
+    def _short_paragraph(self, place: int) -> float:
+        """The column of a paragraph too short to show it by three full lines, 0 when there is none: a first line with a
+        comma in it, full lines if any, a shorter line that ends the sentence."""
+        lines = [self.lines[index] for index in self.body[place : place + _AHEAD]]
+        if not _INNER_MARK.search(lines[0].text) or lines[0].is_closed():
+            return 0.0
+        for count, line in enumerate(lines[1:], start=1):
+            inner = lines[1:count]
+            width = max((other.width for other in inner), default=lines[0].width + 2.0)
+            if line.page != lines[0].page or line.width > width + _NEAR or any(not _fits(other, width) for other in inner):
+                return 0.0
+            if line.ends_sentence():
+                return width if width >= _MIN_COLUMN and _opens(lines[0], width) else 0.0
+        return 0.0
 
     def _is_heading(self, line: Line, place: int, width: float) -> bool:
-        """A line without a mark whose next line is no full one cannot be the first of a paragraph."""
-        if place + 1 >= len(self.body) or _INTRODUCES.search(line.text) or _INNER_MARK.search(line.text):
+        """A line whose next line is no full one cannot be the first of a paragraph."""
+        if place + 1 >= len(self.body) or _INTRODUCES.search(line.text) or line.ends_sentence():
             return False
         following = self.lines[self.body[place + 1]]
-        same_page = following.page == line.page and not _is_twice(following)
-        narrower = following.width < width and not _fits(following, width)
-        return same_page and narrower and not following.is_closed() and not line.ends_sentence()
+        if following.page != line.page or _is_twice(following) or following.is_closed():
+            return False
+        tolerance = _LOOSE if _INNER_MARK.search(line.text) else _NEAR
+        return following.width < width - tolerance - following.slack
 
     def _resumes(self, line: Line, place: int) -> bool:
         """Whether the story that a box interrupted goes on with this line."""
@@ -259,7 +298,7 @@ class _Scanner:
         """Whether the present column comes back within the length of a box."""
         ahead = self.body[place : place + _BOX_LINES]
         for start in range(1, len(ahead) - _MIN_RUN):
-            if bylines.starts_story(self.lines[ahead[start]].text):
+            if self._leads(place + start):
                 return False
             if all(_fits(self.lines[index], self.width) for index in ahead[start : start + _MIN_RUN]):
                 return True
@@ -286,9 +325,9 @@ class _Scanner:
         """Whether no sentence ends from here to the next start of a story or the end of the page."""
         marks = False
         ahead = self.body[place : place + _AHEAD]
-        for index in ahead:
+        for offset, index in enumerate(ahead):
             line = self.lines[index]
-            if bylines.starts_story(line.text) or bylines.line(line.text):
+            if self._leads(place + offset) or bylines.line(line.text):
                 return True
             if line.page != self.lines[ahead[0]].page:
                 return not marks
@@ -356,6 +395,9 @@ def _is_doubled_somewhere(text: str) -> bool:
 
 
 def _is_twice(line: Line) -> bool:
+    """Whether the line cannot be running text: bold type printed twice, or a caption with the name of its photographer."""
+    if line.text[-1] in _CREDIT_ENDS and _CREDIT.search(line.text):
+        return True
     return _is_doubled_somewhere(line.text) and printed_once(line.text) is not None
 
 

@@ -24,6 +24,9 @@ from rag.ingest.stories import Block, Story
 # Share of a line that a story must say, and what changing the story from one line to the next costs, in pairs.
 _THRESHOLD = 0.45
 _SWITCH = 1.5
+# What it is worth that a story has the whole line, word for word.
+_VERBATIM = 3.0
+_MIN_VERBATIM = 4
 _BEFORE_STORY = 4.0
 _DIRECTLY_BEFORE = 12.0
 # A headline over its story need only say a little of it.
@@ -189,6 +192,7 @@ class _Weigher:
     stories: Sequence[Story]
     titles: frozenset[str]
     known: dict[int, set[str]] = field(default_factory=dict)
+    texts: dict[int, str] = field(default_factory=dict)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     per_page: Counter[int] = field(default_factory=Counter)
@@ -240,6 +244,8 @@ class _Weigher:
         total = sum(weights.values())
         hits = sum(weight for pair, weight in weights.items() if pair in said)
         score = hits - _THRESHOLD * total
+        if len(wanted) >= _MIN_VERBATIM and letters(line.text) in self._letters(place):
+            score += _VERBATIM
         story = self.stories[place]
         if block.before is story and total:
             score += min(_BEFORE_STORY, total) * min(1.0, hits / (_SOME * total))
@@ -255,6 +261,11 @@ class _Weigher:
 
     def _is_listed(self, lines: Sequence[DisplayText], index: int) -> bool:
         return is_listed(lines, index, self.titles)
+
+    def _letters(self, place: int) -> str:
+        if place not in self.texts:
+            self.texts[place] = letters(self.stories[place].text())
+        return self.texts[place]
 
     def _pairs(self, place: int) -> set[str]:
         if place not in self.known:

@@ -44,7 +44,9 @@ def read(source: str, lines: Sequence[Line]) -> list[Draft]:
     return drafts
 
 
-def _draft(source: str, paragraphs: Sequence[Paragraph], title: Paragraph | None, also_at: Sequence[TracedText]) -> Draft:
+def _draft(
+    source: str, paragraphs: Sequence[Paragraph], title: Paragraph | None, also_at: Sequence[TracedText]
+) -> Draft:
     body = join_paragraphs([paragraph.text for paragraph in paragraphs])
     headings = []
     at = 0
@@ -116,7 +118,8 @@ def _wrapped(source: str, block: list[Line]) -> list[list[Line]]:
     if len(block) < 2 or limit < _MIN_WRAP or limit > 400 or not plain:
         return [[line] for line in block]
     full = sum(
-        line.width * 2 + 1 + _first_word(following) > limit - 1 for line, following in zip(block, block[1:], strict=False)
+        line.width * 2 + 1 + _first_word(following) > limit - 1
+        for line, following in zip(block, block[1:], strict=False)
     )
     if full < max(1, _WRAPPED_SHARE * (len(block) - 1)) or (len(block) == 2 and block[0].ends_sentence()):
         return [[line] for line in block]

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rag.ingest.encodings import NotTextError, clean, decode, detect
+from rag.ingest.formats import FormatError, docx_text, html_text, pdf_text
 from rag.types import Metadata, Page
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -50,7 +51,7 @@ def read_bytes(name: str, data: bytes, metadata: Metadata | None = None) -> Iter
             yield _page(name, suffix, data, metadata or Metadata())
     except ReadFailure as failure:
         yield failure
-    except NotTextError as error:
+    except (NotTextError, FormatError) as error:
         yield ReadFailure(name, str(error))
 
 
@@ -81,7 +82,7 @@ def _read_file(path: Path, source: str, max_bytes: int) -> Iterator[Page | ReadF
                 yield _page(source, suffix, data, _sidecar(path, source))
     except ReadFailure as failure:
         yield failure
-    except NotTextError as error:
+    except (NotTextError, FormatError) as error:
         yield ReadFailure(source, str(error))
     except OSError as error:
         yield ReadFailure(source, f"cannot be read: {error.strerror or error}")
@@ -106,20 +107,28 @@ def _bounded(file: BufferedReader, source: str, max_bytes: int) -> bytes:
 
 
 def _page(source: str, suffix: str, data: bytes, metadata: Metadata) -> Page:
-    reader = SUFFIXES.get(suffix)
-    if reader is None:
+    if suffix not in SUFFIXES:
         raise ReadFailure(source, f"unknown kind of file; one of {', '.join(sorted(SUFFIXES))}")
-    text = clean(reader(source, data))
+    name, reader = SUFFIXES[suffix]
+    text = clean(reader(data))
     if not text.strip():
         raise ReadFailure(source, "holds no text")
-    return Page(source, text, suffix.removeprefix("."), metadata)
+    return Page(source, text, name, metadata)
 
 
-def _text(source: str, data: bytes) -> str:
-    return decode(data)
-
-
-SUFFIXES: Mapping[str, Callable[[str, bytes], str]] = MappingProxyType({".txt": _text, ".md": _text, ".jsonl": _text})
+# What a suffix means: the page's format and how its bytes become text.
+SUFFIXES: Mapping[str, tuple[str, Callable[[bytes], str]]] = MappingProxyType(
+    {
+        ".txt": ("txt", decode),
+        ".md": ("md", decode),
+        ".markdown": ("md", decode),
+        ".html": ("html", html_text),
+        ".htm": ("html", html_text),
+        ".pdf": ("pdf", pdf_text),
+        ".docx": ("docx", docx_text),
+        ".jsonl": ("article", decode),
+    }
+)
 
 
 def _lines(file: BufferedReader, source: str, max_bytes: int) -> Iterator[str]:

@@ -16,7 +16,7 @@ _CUT = re.compile(r"[\u4e00-\u9fff0-9]$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _MARK = re.compile(r"[，,。；;、]")
 _LONG = 40
-_CREDIT = re.compile(r"[\u4e00-\u9fff、·/]{2,12}(?:[\t：:]|[ \u3000]{1,8})[\u4e00-\u9fff \u3000、]{0,40}$")
+_CREDIT = re.compile(r"[\u4e00-\u9fff、·/ ]{2,12}(?:(?:[\t：:]|[ \u3000]{1,8})[\u4e00-\u9fff \u3000、]{0,40})?$")
 _MAX_CREDIT = 40
 _MIN_CREDITS = 3
 _SENTENCE = re.compile(r"[^。！？]+[。！？][”’」』）)]*")
@@ -28,7 +28,9 @@ def is_report(paragraphs: Sequence[Paragraph]) -> bool:
     if not paragraphs or not _HAN.search(paragraphs[-1].text.text + paragraphs[0].text.text):
         return False
     head = " ".join(paragraph.text.text[:40] for paragraph in paragraphs[:4])
-    return _JUMP.search(head) is not None or any(_is_cut(a, b) for a, b in zip(paragraphs, paragraphs[1:], strict=False))
+    return _JUMP.search(head) is not None or any(
+        _is_cut(a, b) for a, b in zip(paragraphs, paragraphs[1:], strict=False)
+    )
 
 
 def without_credits(paragraphs: list[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
@@ -38,7 +40,9 @@ def without_credits(paragraphs: list[Paragraph]) -> tuple[list[Paragraph], list[
         at -= 1
     credits = paragraphs[at:]
     named = sum("\t" in paragraph.text.text or "：" in paragraph.text.text for paragraph in credits)
-    return (paragraphs[:at], credits) if len(credits) >= _MIN_CREDITS and 2 * named >= len(credits) else (paragraphs, [])
+    return (
+        (paragraphs[:at], credits) if len(credits) >= _MIN_CREDITS and 2 * named >= len(credits) else (paragraphs, [])
+    )
 
 
 def mend(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rag.ingest import bylines
 from rag.ingest.columns import BylineLine, Display, Head, Item, Listing, Paragraph, Table, first_line, page_of
 from rag.ingest.likeness import overlap
 
@@ -144,7 +143,7 @@ class _Builder:
 
     def _take_byline(self, item: BylineLine, index: int) -> None:
         following = next((other for other in self.items[index + 1 :] if not isinstance(other, Head)), None)
-        begins = isinstance(following, Paragraph) and not bylines.starts_story(following.lines[0].text)
+        begins = isinstance(following, Paragraph) and not following.opens_report()
         if begins:
             self.byline = item
         elif self.story is not None and self.story.closing is None:
@@ -195,7 +194,7 @@ class _Builder:
     def _starts(self, paragraph: Paragraph, index: int) -> bool:
         """Whether a paragraph without a byline begins another story."""
         assert self.story is not None
-        if bylines.starts_story(paragraph.lines[0].text):
+        if paragraph.opens_report():
             return True
         last = next(entry for entry in reversed(self.story.entries) if isinstance(entry, Paragraph))
         marked = last.lines[0].text[0] == _ABSTRACT
@@ -222,7 +221,7 @@ class _Builder:
             if page_of(item) != page or isinstance(item, BylineLine | Table | Listing):
                 break
             if isinstance(item, Paragraph):
-                if bylines.starts_story(item.lines[0].text):
+                if item.opens_report():
                     return False
                 foot = []
             elif isinstance(item, Display):
@@ -237,7 +236,7 @@ class _Builder:
             return False
         following: list[str] = []
         for item in self.items[index : index + 6]:
-            if not isinstance(item, Paragraph) or (following and bylines.starts_story(item.lines[0].text)):
+            if not isinstance(item, Paragraph) or (following and item.opens_report()):
                 break
             following.append(item.text())
         return overlap("".join(line.text for line in lines), "".join(following)) >= _OWN_HEADLINE

@@ -97,7 +97,7 @@ class Background:
 
     def _current(self) -> _Table:
         units = self._index.current()
-        state = self._index.state
+        state = self._index.state(units)
         with self._lock:
             table = self._table
             if table is None or table.fingerprint != self._embedder.fingerprint:
@@ -126,7 +126,7 @@ def _measured(table: _Table, state: str, units: UnitIndex) -> _Table:
 
 def _read(path: Path) -> _Table | None:
     try:
-        with np.load(path, allow_pickle=False) as data:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             return _Table(
                 str(data["fingerprint"]), str(data["state"]), tuple(data["languages"].tolist()),
                 data["questions"].astype(np.float32), data["baseline"], float(data["spread"]),

@@ -137,7 +137,10 @@ def test_an_unknown_model(chat: openai.OpenAI) -> None:
         ({"response_format": {"type": "json_object"}}, "response_format is not offered"),
         ({"messages": []}, "messages"),
         ({"messages": [{"role": "system", "content": "x"}]}, "no message of the user"),
-        ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]}, "text"),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]},
+            "content.0.type",
+        ),
         ({"messages": [{"role": "user", "content": " "}]}, "empty"),
         ({"messages": [{"role": "pirate", "content": "x"}]}, "role"),
     ],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,8 @@ def problem(response: httpx.Response, status: int) -> dict[str, Any]:
     if "/chat/" in str(response.url) or str(response.url).endswith("/models"):
         assert set(body) == {"error"}
         assert set(body["error"]) == {"message", "type", "param", "code"}
-        return {"detail": body["error"]["message"]} | body["error"]
+        error: dict[str, Any] = body["error"]
+        return {"detail": error["message"]} | error
     assert response.headers["content-type"] == "application/problem+json"
     assert set(body) >= {"type", "title", "status", "detail"}
     assert body["status"] == status
@@ -41,6 +44,10 @@ def body_for(route: str, question: str) -> dict[str, Any]:
     if "chat" in route:
         return {"model": "wenju", "messages": [{"role": "user", "content": question}]}
     return {"question": question}
+
+
+def streaming(address: str) -> AbstractContextManager[httpx.Response]:
+    return httpx.stream("POST", address, json=body_for(address, "a") | {"stream": True}, trust_env=False)
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -55,7 +62,7 @@ def test_hostile_json_is_400(client: httpx.Client, route: str) -> None:
     problem(client.post(route, content=deep, headers=JSON), 400)
     digits = b'{"question": "a", "model": "wenju", "messages": [], "limit": ' + b"9" * 10_000 + b"}"
     problem(client.post(route, content=digits, headers=JSON), 400)
-    half = b'{"question": "\\ud800", "model": "wenju", "messages": [{"role": "user", "content": "\\ud800"}]}'
+    half = json.dumps(body_for(route, "\ud800"))
     assert "surrogate" in problem(client.post(route, content=half, headers=JSON), 400)["detail"]
 
 
@@ -130,7 +137,7 @@ def test_unknown_routes_and_methods(client: httpx.Client) -> None:
     [
         (EmptyIndex(Path("data")), 503, "Empty index"),
         (StoreError("the disk is full"), 503, "Store error"),
-        (LLMError("the model is down"), 502, "Llm error"),
+        (LLMError("the model is down"), 502, "LLM error"),
         (UnknownChoice("llm", "x", ["a", "b"]), 400, "Unknown choice"),
     ],
 )
@@ -138,7 +145,7 @@ def test_unknown_routes_and_methods(client: httpx.Client) -> None:
 def test_what_goes_wrong_before_the_first_event_has_its_status(
     serving: Serving, error: Exception, status: int, title: str, stream: bool
 ) -> None:
-    def script(question: Question) -> Iterator[Event]:
+    def script(_question: Question) -> Iterator[Event]:
         raise error
         yield HitsFound(())
 
@@ -156,7 +163,7 @@ def test_what_goes_wrong_before_the_first_event_has_its_status(
 def test_what_goes_wrong_later_is_an_event(
     serving: Serving, caplog: pytest.LogCaptureFixture, error: Exception, status: int
 ) -> None:
-    def script(question: Question) -> Iterator[Event]:
+    def script(_question: Question) -> Iterator[Event]:
         yield HitsFound(())
         yield Token("一")
         raise error
@@ -169,8 +176,7 @@ def test_what_goes_wrong_later_is_an_event(
     assert [name for name, _ in events] == ["hits", "token", "error"]
     assert events[-1][1]["status"] == status
     assert "secret" not in str(events)
-    body = body_for("chat", "a") | {"stream": True}
-    with httpx.stream("POST", f"{address}/v1/chat/completions", json=body, trust_env=False) as reply:
+    with streaming(f"{address}/v1/chat/completions") as reply:
         *_, (_, last) = events_of(reply.iter_lines())
     assert set(last["error"]) == {"message", "type", "param", "code"}
     assert ("secret" in caplog.text) == (status == 500)
@@ -186,7 +192,7 @@ def test_an_unexpected_error_is_500_and_says_nothing(serving: Serving, caplog: p
 def test_a_client_that_leaves_stops_the_work(serving: Serving) -> None:
     stopped = threading.Event()
 
-    def endless(question: Question) -> Iterator[Event]:
+    def endless(_question: Question) -> Iterator[Event]:
         yield HitsFound(())
         try:
             while True:
@@ -206,7 +212,7 @@ def test_a_client_that_leaves_stops_the_work(serving: Serving) -> None:
 def test_a_long_silence_is_filled(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sse, "HEARTBEAT", 0.02)
 
-    def slow(question: Question) -> Iterator[Event]:
+    def slow(_question: Question) -> Iterator[Event]:
         yield HitsFound(())
         threading.Event().wait(0.2)
         yield Token("一")
@@ -223,8 +229,9 @@ def test_a_long_silence_is_filled(serving: Serving, monkeypatch: pytest.MonkeyPa
 def test_everything_is_described(client: httpx.Client) -> None:
     description = client.get("/openapi.json").json()
     assert set(description["paths"]) == {
-        "/v1/answers", "/v1/search", "/v1/chat/completions", "/v1/models", "/v1/documents", "/v1/documents/{identifier}",
-        "/v1/documents/{identifier}/source", "/v1/articles/{identifier}", "/healthz", "/readyz",
+        "/v1/answers", "/v1/search", "/v1/chat/completions", "/v1/models", "/v1/documents",
+        "/v1/documents/{identifier}", "/v1/documents/{identifier}/source", "/v1/articles/{identifier}",
+        "/healthz", "/readyz",
     }  # fmt: skip
     answer = description["components"]["schemas"]["Answer"]["properties"]
     assert set(answer) >= {"question", "answer", "citations", "hits", "sentences"}

@@ -51,7 +51,11 @@ def test_without_a_store_the_port_is_given_back(tmp_path: Path) -> None:
 
 def test_ready_only_when_warm(serving: Serving) -> None:
     go = threading.Event()
-    address = serving(FakeService(warm=lambda: go.wait(10) and None))
+
+    def hold() -> None:
+        go.wait(10)
+
+    address = serving(FakeService(warm=hold))
     assert get(f"{address}/healthz").json() == {"status": "ok"}
     waiting = get(f"{address}/readyz")
     assert problem(waiting, 503)["title"] == "Not ready"
@@ -97,7 +101,7 @@ def test_a_missing_or_wrong_key_is_401(serving: Serving, given: dict[str, str]) 
 def test_any_of_the_keys_opens(serving: Serving, key: str) -> None:
     address = serving(FakeService(settings=Settings(api_keys=(SecretStr("s3cret"), SecretStr("other")))))
     assert get(f"{address}/v1/models", authorization=f"Bearer {key}").status_code == 200
-    assert get(f"{address}/v1/models", authorization=f"bearer  {key} ").status_code == 200
+    assert get(f"{address}/v1/models", authorization=f"bearer  {key}").status_code == 200
 
 
 def test_other_origins_only_by_leave(serving: Serving) -> None:
@@ -126,7 +130,10 @@ def ask(address):
     print(json.dumps({"abstained": answer["abstained"], "heavy": heavy}), flush=True)
     os.kill(os.getpid(), signal.SIGINT)
 
-serve(Settings(data=Path(sys.argv[1])), "127.0.0.1", 0, lambda address: threading.Thread(target=ask, args=[address]).start())
+def announce(address):
+    threading.Thread(target=ask, args=[address]).start()
+
+serve(Settings(data=Path(sys.argv[1])), "127.0.0.1", 0, announce)
 print("stopped", flush=True)
 """
 

@@ -67,7 +67,8 @@ def test_broken_cache_is_made_anew(harm: Callable[[Path], None], e5: Embedder, c
     np.testing.assert_array_equal(embedder.embed_queries(["新闻"]), e5.embed_queries(["新闻"]))
 
 
-def test_whole_cache_is_not_made_again(e5: Embedder, cache_dir: Path) -> None:
+@pytest.mark.usefixtures("e5")
+def test_whole_cache_is_not_made_again(cache_dir: Path) -> None:
     told: list[str] = []
     load_embedder("e5-small", cache_dir=cache_dir, progress=lambda what, _share: told.append(what))
     assert not told

