@@ -161,9 +161,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         report(engines(Path(folder) / "multilingual-e5-small"), chosen, options.rounds)
     starts = np.array(cold_starts(5))
-    print(
-        f"cold start, import to first vector, s: {show(starts[:, 0])}\npeak resident memory then, MB: {show(starts[:, 1])}"
-    )
+    print(f"cold start, import to first vector, s: {show(starts[:, 0])}")
+    print(f"peak resident memory then, MB: {show(starts[:, 1])}")
 
 
 if __name__ == "__main__":

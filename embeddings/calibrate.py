@@ -45,7 +45,7 @@ _LANGUAGES = (
     "Πόσο κόστισε η κατασκευή της νέας γέφυρας;",
     "מה קרה אתמול בבירה?",
     "Jaka była temperatura w nocy z soboty na niedzielę?",
-    # Spelt-out letters: they drive one channel of the fourth layer to fifty times what other texts do.
+    # Spelt-out letters: they drive one channel of the fourth layer to ten times the range of other texts.
     "أعلنت سي إن إن وبي بي سي عن جهاز دي في دي جديد",
     "ما هي سي آي إيه؟ وما هي إف بي آي؟",
     "Что такое Си-Эн-Эн, Би-би-си и эй-би-си?",
@@ -153,7 +153,7 @@ def _product(rows: Floats, matrix: Floats, point: Point) -> Floats:
 
 
 def calibrate(texts: Sequence[str]) -> Calibration:
-    """The calibration from passages of text; about two minutes."""
+    """The calibration from passages of text; about half a minute."""
     weights = WeightsFile(find_weights())
     vocabulary = weights.vocabulary()
     tokenizer = UnigramTokenizer.from_vocabulary(vocabulary)

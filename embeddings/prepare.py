@@ -22,7 +22,7 @@ WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb78
 
 
 def prepare(weights: WeightsFile, folder: Path, progress: Progress | None) -> None:
-    """Fill `folder` with the graph (`graph.xml`, `graph.bin`) and the tokenizer. About three seconds, no torch.
+    """Fill `folder` with the graph (`graph.xml`, `graph.bin`) and the tokenizer. About one second, no torch.
 
     Raises CorruptModel when the weights file is not the one that the calibration was measured on.
     """

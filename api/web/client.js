@@ -13,6 +13,7 @@ function askForKey() {
   const input = document.getElementById("key");
   input.value = "";
   dialog.returnValue = "";
+  document.getElementById("key-cancel").onclick = () => dialog.close();
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok" ? input.value.trim() : null), {

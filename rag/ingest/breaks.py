@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.ingest.columns import Display, Head, Item, Paragraph, page_of
+from rag.ingest.columns import Display, Head, Item, Paragraph, first_line, page_of
 from rag.ingest.contents import letters
 from rag.ingest.lines import Line
 
@@ -27,8 +27,16 @@ def mend(items: Sequence[Item], source: str, titles: frozenset[str]) -> list[Ite
     mended = [piece for item in items for piece in _without_prose(item)]
     for index, item in enumerate(mended):
         if isinstance(item, Paragraph) and len({line.page for line in item.lines}) > 1:
-            mended[index + 1 : index + 1] = _drop_headline(item, source, titles)
+            for dropped in _drop_headline(item, source, titles):
+                mended.insert(_place_of(dropped, mended, index + 1), dropped)
     return _rejoin(mended, titles)
+
+
+def _place_of(display: Display, items: Sequence[Item], at: int) -> int:
+    """Where a display line stands among the items that follow its paragraph."""
+    while at < len(items) and first_line(items[at]).start < display.line.start:
+        at += 1
+    return at
 
 
 def _without_prose(item: Item) -> Sequence[Item]:
@@ -38,9 +46,9 @@ def _without_prose(item: Item) -> Sequence[Item]:
     return [Display(line) for line in item.lines]
 
 
-def _drop_headline(paragraph: Paragraph, source: str, titles: frozenset[str]) -> list[Item]:
+def _drop_headline(paragraph: Paragraph, source: str, titles: frozenset[str]) -> list[Display]:
     """Takes the last line before a page break out of the paragraph when it is a headline, and gives it as a display line."""
-    dropped: list[Item] = []
+    dropped: list[Display] = []
     lines = paragraph.lines
     for at in range(len(lines) - 2, 0, -1):
         before, line, after = lines[at - 1], lines[at], lines[at + 1]

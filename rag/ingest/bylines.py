@@ -11,6 +11,7 @@ _GAP = r"[ \t\u3000\u00a0]"
 _AGENCY = r"(?:本报|本刊|本网|本台|新华社|中新社|人民日报|人民网|中新网|央视|据新华社)"
 _PLACE_AND_DAY = r"[\u4e00-\u9fff \d]{0,24}?电?"
 _MAY_LEAD = re.compile(r"(?:据)?(?:本报|本刊|本网|本台|新华|中新|人民|央视)")
+_LEAD_BEGINS = "据本新中人央"
 _LEAD = re.compile(
     rf"{_GAP}*(?:{_AGENCY}{_GAP}*(?:讯|消息|专讯|综合消息)"
     rf"|本报[\u4e00-\u9fff \d]{{0,16}}?\d{{1,2}}日{_GAP}*讯"
@@ -59,7 +60,7 @@ class Byline:
 
 def may_start_story(text: str) -> bool:
     """Whether a line begins like a lead, which may go on in the next lines."""
-    return _MAY_LEAD.match(text) is not None
+    return text[0] in _LEAD_BEGINS and _MAY_LEAD.match(text) is not None
 
 
 def starts_story(text: str) -> bool:
@@ -85,7 +86,7 @@ def lead(text: str) -> Byline | None:
 
 def line(text: str) -> Byline | None:
     """The byline that fills a line of its own."""
-    if len(text) > 60:
+    if len(text) > 60 or not (text[0] in _MARK or "者" in text or "员" in text or "本" in text or "撰" in text):
         return None
     marked = _BYLINE_MARK.match(text)
     if marked:

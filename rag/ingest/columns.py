@@ -23,6 +23,10 @@ _LOOSE = 2.7
 # Columns whose widths differ by less are one column, measured on different lines.
 _SAME = 1.9
 _MIN_COLUMN = 4.5
+# Beyond this a next line is surely the first of a paragraph; below it, the words at the seam decide.
+_SURELY_SHORT = 2.2
+_HALF = 0.5
+_SEAM_WINDOW = 30_000
 _AHEAD = 8
 _MIN_RUN = 3
 _LEAD_LINES = 4
@@ -113,12 +117,12 @@ Item = Table | Listing | Paragraph | Display | BylineLine | Head
 
 
 def take_apart(
-    lines: Sequence[Line], furniture: Mapping[int, str], blocks: Mapping[int, tuple[int, Item]]
+    source: str, lines: Sequence[Line], furniture: Mapping[int, str], blocks: Mapping[int, tuple[int, Item]]
 ) -> list[Item]:
     """The items of a document in the order of the page. `blocks` are items that were recognised before, by the index of their
     first line, with the index after their last."""
     taken = {index for start, (end, _) in blocks.items() for index in range(start, end)}
-    scanner = _Scanner(lines, [index for index in range(len(lines)) if index not in furniture and index not in taken])
+    scanner = _Scanner(source, lines, [index for index in range(len(lines)) if index not in furniture and index not in taken])
     place = 0
     for index, line in enumerate(lines):
         if index in blocks:
@@ -137,6 +141,7 @@ def take_apart(
 class _Scanner:
     """`current` is the paragraph being read; `waiting` is one that a box of another width interrupted."""
 
+    source: str
     lines: Sequence[Line]
     body: Sequence[int]
     items: list[Item] = field(default_factory=list)
@@ -145,6 +150,7 @@ class _Scanner:
     ended: bool = True
     waiting: Paragraph | None = None
     patience: int = 0
+    columns: dict[int, float] = field(default_factory=dict)
 
     def take(self, line: Line, place: int) -> None:
         if self._leads(place):
@@ -188,7 +194,8 @@ class _Scanner:
         if self.current is not None and self._goes_on(line, place):
             self._append(line)
         elif self._starts_paragraph(line, place):
-            self._start(line, self._column_or_known(place) or self._short_paragraph(place) or self.width)
+            known = self.width if _opens(line, self.width) and self.current is not None else 0.0
+            self._start(line, known or self._column_or_known(place) or self._short_paragraph(place) or self.width)
         else:
             self._display(line)
 
@@ -278,8 +285,17 @@ class _Scanner:
         following = self.lines[self.body[place + 1]]
         if following.page != line.page or _is_twice(following) or following.is_closed():
             return False
-        tolerance = _LOOSE if _INNER_MARK.search(line.text) else _NEAR
-        return following.width < width - tolerance - following.slack
+        short = width - following.width - following.slack
+        if line.text[0] in _LIST_MARKS and not _INNER_MARK.search(line.text):
+            return short > _HALF and line.width < width
+        if _INNER_MARK.search(line.text):
+            return short > _LOOSE
+        return short > _SURELY_SHORT or (short > _NEAR and not self._is_seam(line, following))
+
+    def _is_seam(self, line: Line, following: Line) -> bool:
+        """Whether the document has elsewhere, unbroken, what the end of one line and the start of the next make."""
+        around = self.source[max(0, line.start - _SEAM_WINDOW) : line.start + _SEAM_WINDOW]
+        return line.text[-1] + following.text[0] in around
 
     def _resumes(self, line: Line, place: int) -> bool:
         """Whether the story that a box interrupted goes on with this line."""
@@ -306,16 +322,11 @@ class _Scanner:
 
     def _column(self, place: int) -> float:
         """The width that most of the next lines have, 0 when they have none in common."""
-        lines = [self.lines[index] for index in self.body[place : place + _AHEAD]]
-        best: list[Line] = []
-        for line in lines:
-            near = [other for other in lines if abs(other.width - line.width) <= 0.6 + other.slack]
-            if len(near) > len(best) or (len(near) == len(best) and line.width > best[0].width):
-                best = [line, *near]
-        if len(best) <= _MIN_RUN:
-            return 0.0
-        column = sum(line.width / (1 + line.slack) for line in best) / sum(1 / (1 + line.slack) for line in best)
-        return column if column >= _MIN_COLUMN else 0.0
+        if place not in self.columns:
+            ahead = [self.lines[index] for index in self.body[place : place + _AHEAD]]
+            same_page = [line for line in ahead if line.page == ahead[0].page]
+            self.columns[place] = _common_width(same_page if len(same_page) > _MIN_RUN else ahead)
+        return self.columns[place]
 
     def _column_or_known(self, place: int) -> float:
         column = self._column(place)
@@ -357,6 +368,21 @@ class _Scanner:
         self.items.append(Display(line, _is_twice(line), boxed=self.waiting is not None))
         if self.ended:
             self.current = None
+
+
+def _common_width(lines: Sequence[Line]) -> float:
+    """The width that at least three lines have, the best supported, else 0; squeezed marks count the less."""
+    measured = [(line.width, line.slack) for line in lines]
+    best: list[tuple[float, float]] = []
+    for width, _ in measured:
+        near = [other for other in measured if -0.6 - other[1] <= other[0] - width <= 0.6 + other[1]]
+        if len(near) > len(best) or (len(near) == len(best) and width > best[0][0]):
+            best = [(width, 0.0), *near] if len(near) >= _MIN_RUN else best
+    if not best:
+        return 0.0
+    weights = [1.0 / (1.0 + slack) for _, slack in best[1:]]
+    column = sum(width * weight for (width, _), weight in zip(best[1:], weights, strict=True)) / sum(weights)
+    return column if column >= _MIN_COLUMN else 0.0
 
 
 def _fits(line: Line, width: float) -> bool:

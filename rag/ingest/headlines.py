@@ -204,10 +204,9 @@ class _Weigher:
 
     def label(self, block: Block, lines: Sequence[DisplayText]) -> list[tuple[int | None, list[DisplayText], float]]:
         """The runs of a block: the place of their story or None, the lines, the score."""
-        places: list[int | None] = [None, *self._nearby(block)]
-        scores = [
-            [self._score(block, lines, index, place, places[1:]) for place in places] for index in range(len(lines))
-        ]
+        near = self._nearby(block)
+        places: list[int | None] = [None, *near]
+        scores = [self._scores(block, lines, index, near) for index in range(len(lines))]
         path = _best_path(scores)
         runs: list[tuple[int | None, list[DisplayText], float]] = []
         for index, choice in enumerate(path):
@@ -229,38 +228,42 @@ class _Weigher:
         start, end = self.starts[place], self.ends[place]
         return start - at < _PAGE_CHARACTERS and at - end < _PAGE_CHARACTERS
 
-    def _score(
-        self, block: Block, lines: Sequence[DisplayText], index: int, place: int | None, places: Sequence[int | None]
-    ) -> float:
+    def _scores(self, block: Block, lines: Sequence[DisplayText], index: int, places: Sequence[int]) -> list[float]:
+        """What the line is worth as nobody's headline, then as each story's."""
         line = lines[index]
-        if place is None:
-            return 0.5 if line.is_caption() else 0.0
         wanted = pairs(line.text)
-        weights = {
-            pair: 1.0 / max(1, sum(pair in self._pairs(other) for other in places if other is not None))
-            for pair in wanted
-        }
-        said = self._pairs(place)
+        said = [wanted & self._pairs(place) for place in places]
+        common = Counter(pair for shared in said for pair in shared)
+        weights = {pair: 1.0 / max(1, common[pair]) for pair in wanted}
         total = sum(weights.values())
-        hits = sum(weight for pair, weight in weights.items() if pair in said)
+        scores = [0.5 if line.is_caption() else 0.0]
+        for place, shared in zip(places, said, strict=True):
+            hits = sum(weights[pair] for pair in shared)
+            scores.append(self._weigh(block, lines, index, place, hits, total))
+        return scores
+
+    def _weigh(
+        self, block: Block, lines: Sequence[DisplayText], index: int, place: int, hits: float, total: float
+    ) -> float:
+        line, story = lines[index], self.stories[place]
         score = hits - _THRESHOLD * total
-        if len(wanted) >= _MIN_VERBATIM and letters(line.text) in self._letters(place):
+        if (
+            hits >= _MIN_VERBATIM * 0.1
+            and len(line.text) > _MIN_VERBATIM
+            and letters(line.text) in self._letters(place)
+        ):
             score += _VERBATIM
-        story = self.stories[place]
         if block.before is story and total:
             score += min(_BEFORE_STORY, total) * min(1.0, hits / (_SOME * total))
         if any(_TEASERS.fullmatch(above.text) for above in lines[: index + 1]):
             score -= _IN_TEASERS
         if story.page == block.page and self.per_page[story.page] == 1:
             score += _ALONE_ON_PAGE * total + 1.0
-            if self._is_listed(lines, index):
+            if is_listed(lines, index, self.titles):
                 score += _LISTED
         if line.twice and block.before is not story:
             score -= _TWICE * total
         return score
-
-    def _is_listed(self, lines: Sequence[DisplayText], index: int) -> bool:
-        return is_listed(lines, index, self.titles)
 
     def _letters(self, place: int) -> str:
         if place not in self.texts:

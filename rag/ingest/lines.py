@@ -9,7 +9,7 @@ from typing import NamedTuple
 _BLANKS_OF_A_PAGE_BREAK = 3
 _TERMINAL = re.compile(r"[。！？!?…；;：:」』）)】》”’\"]$")
 _SENTENCE_END = re.compile(r"[。！？!?…][”’」』）)》\"]*$")
-_SPACE = re.compile(r"[ \t\u3000\u00a0]")
+_SPACE = re.compile(r"[ \t\u3000]")
 # Marks that a line of type may squeeze to half their width, or not.
 _SQUEEZED = re.compile(r"[，。、；：？！“”‘’（）〔〕《》〈〉【】「」『』]")
 _SQUEEZE = 0.25
@@ -66,5 +66,7 @@ def _starts_page(raw: str, indent: int, blanks: int) -> bool:
 
 def ink_width(text: str) -> float:
     """Printed width in em. GB 18030 spends one byte on a narrow character and two on a wide one (four on a rare one)."""
-    narrow = len(text.encode("gb18030", "replace")) / 2
-    return narrow if text.isalnum() else narrow - len(_SPACE.findall(text)) * 0.5
+    width = len(text.encode("gb18030", "replace")) / 2
+    if " " in text or "\t" in text or "\u3000" in text:
+        width -= sum(len(gap.encode("gb18030")) for gap in _SPACE.findall(text)) / 2
+    return width

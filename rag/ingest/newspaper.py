@@ -56,6 +56,6 @@ def read(source: str, lines: Sequence[Line]) -> list[Draft]:
     for listed in contents:
         blocks[listed.start] = (listed.end, Listing(list(lines[listed.start : listed.end])))
     titles = frozenset(title for listed in contents for title in listed.titles)
-    layout = lay_out(mend(take_apart(lines, furniture, blocks), source, titles))
+    layout = lay_out(mend(take_apart(source, lines, furniture, blocks), source, titles))
     matched = headlines.match(layout.blocks, layout.stories, titles)
     return articles.write(source, layout, matched, contents)

@@ -138,7 +138,8 @@ class _Builder:
                 block = []
             block.append(display)
         if block:
-            self.layout.blocks.append(Block(block, before, block[0].boxed, self.story is not None and before is None))
+            above = before if before is not None and before.page == block[0].line.page else None
+            self.layout.blocks.append(Block(block, above, block[0].boxed, self.story is not None and above is None))
         self.pending = []
 
     def _take_byline(self, item: BylineLine, index: int) -> None:

@@ -43,7 +43,7 @@ SUBJECTS = {
 
 
 def mixed_texts() -> list[str]:
-    """A hundred texts, ten in each of ten languages, from one sentence to fifteen."""
+    """A hundred texts, ten in each of ten languages, from one sentence to five."""
     texts = []
     for pattern, who, what, when in SUBJECTS.values():
         for number in range(10):
@@ -51,7 +51,7 @@ def mixed_texts() -> list[str]:
                 pattern.format(
                     who[(number + i) % len(who)], what[(number + i // 2) % len(what)], when[(number * i) % len(when)]
                 )
-                for i in range(1 + number * 3 // 2)
+                for i in range(1 + number // 2)
             ]
             texts.append(f"{number + 1}. " + " ".join(sentences))
     return texts

@@ -1,0 +1,168 @@
+"""The command line as a user meets it: real processes, exit codes, one line on stderr, JSON that stands alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from embeddings.export import write_float32_folder
+from rag.text.spans import Span, keeps_promise
+from tests.conftest import SEEDS
+
+QUESTION = "2024年瑞安有多少个项目列入省“千项万亿”工程？"
+
+
+def wenju(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "rag.cli", *map(str, arguments)],
+        capture_output=True, text=True, check=False, cwd=cwd, timeout=120,
+        env={**os.environ, "PYTHONPATH": str(SEEDS.parent), **environment},
+    )  # fmt: skip
+
+
+def loaded(*arguments: str | Path, cwd: Path | None = None) -> Any:
+    done = wenju(*arguments, "--json", cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_ask_gives_an_answer_that_can_be_checked(seeds_folder: Path) -> None:
+    answer = loaded("ask", QUESTION, "--data", seeds_folder)
+    assert set(answer) == {
+        "question", "answer", "short", "abstained", "reason", "sentences", "citations", "hits", "model", "usage", "timings_ms",
+    }  # fmt: skip
+    assert "19个项目" in answer["answer"]
+    assert answer["answer"].endswith("[1]。")
+    assert answer["model"] == "extractive"
+    (citation,) = answer["citations"]
+    source = (SEEDS / citation["source"]).read_text("utf-8")
+    assert keeps_promise(citation["quote"], [Span(*span) for span in citation["spans"]], source)
+
+
+def test_ask_refuses_what_the_articles_do_not_hold(seeds_folder: Path) -> None:
+    answer = loaded("ask", "Which chess opening begins with e4 e5 Nf3?", "--data", seeds_folder)
+    assert (answer["abstained"], answer["reason"], answer["citations"]) == (True, "off_topic", [])
+    assert answer["hits"]
+
+
+def test_the_cold_path_loads_neither_torch_nor_langchain(seeds_folder: Path) -> None:
+    script = (
+        "import sys, rag.cli\n"
+        f"sys.argv = ['wenju', 'ask', {QUESTION!r}, '--data', {str(seeds_folder)!r}]\n"
+        "try:\n    rag.cli.main()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'torch', 'langchain', 'langchain_core', 'transformers', 'sentence_transformers'} & set(sys.modules)\n"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "19个项目" in done.stdout
+
+
+def test_ingest_twice_then_look_then_delete(tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.md").write_text("# 水库\n\n新水库蓄水八千立方米，明年完工。", "utf-8")
+    (folder / "b.txt").write_text("The new library opens in May. It holds 12,000 books.", "utf-8")
+    data = tmp_path / "data"
+    first = loaded("ingest", folder, "--data", data)
+    assert first["documents"] == {"added": 2, "updated": 0, "unchanged": 0, "failed": 0}
+    assert set(first) == {"documents", "articles", "chunks", "failures", "seconds"}
+    second = loaded("ingest", folder, "--data", data)
+    assert second["documents"]["unchanged"] == 2
+    (article,) = loaded("articles", "--source", "a.md", "--data", data)
+    assert article["title"] == "水库"
+    shown = loaded("show", article["id"], "--data", data)
+    assert "八千立方米" in shown["text"]
+    assert shown["characters"] == len(shown["text"])
+    hits = loaded("search", "how many books?", "--data", data, "--limit", "1")["hits"]
+    assert hits[0]["source"] == "b.txt"
+    assert loaded("delete", "b.txt", "--data", data)["deleted"]["documents"] == 1
+    report = loaded("check", "--data", data)
+    assert (report["ok"], report["documents"]) == (True, 1)
+
+
+def test_a_bad_file_fails_alone(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("The bridge is 300 metres long.", "utf-8")
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    done = wenju("ingest", tmp_path, "--data", tmp_path / "data", "--json")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert (report["documents"]["added"], report["documents"]["failed"]) == (1, 2)
+    assert {failure["source"] for failure in report["failures"]} == {"empty.txt", "binary.txt"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["ask", "x", "--data", "nowhere"], 1, "wenju ingest"),
+        (["ingest", "missing.txt", "--data", "made"], 1, "missing.txt"),
+        (["ask"], 2, "question"),
+        (["nonsense"], 2, "nonsense"),
+    ],
+)
+def test_errors_are_said_in_a_line(tmp_path: Path, arguments: list[str], code: int, says: str) -> None:
+    done = wenju(*arguments, cwd=tmp_path)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["ask", ""], 2, "empty"),
+        (["ask", "x" * 100_000], 2, "100000"),
+        (["ask", "x", "--llm", "nosuch:model"], 2, "nosuch"),
+        (["search", "x", "--filter", "color=red"], 2, "one of source"),
+        (["search", "x", "--filter", "kind=poem"], 2, "one of article"),
+        (["search", "x", "--filter", "published_to=soon"], 2, "date"),
+        (["search", "x", "--limit", "0"], 2, "1 to 50"),
+        (["show", "../../etc/passwd"], 1, "no article"),
+        (["articles", "--source", "none"], 1, "no document"),
+        (["delete", "none"], 1, "none"),
+    ],
+)
+def test_wrong_use_changes_nothing(seeds_folder: Path, arguments: list[str], code: int, says: str) -> None:
+    done = wenju(*arguments, "--data", seeds_folder)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not done.stdout
+
+
+def test_settings_are_checked_and_secrets_are_not_repeated(tmp_path: Path) -> None:
+    unknown = wenju("models", WENJU_DATTA="x")
+    assert unknown.returncode == 2
+    assert "WENJU_DATTA" in unknown.stderr
+    bad = wenju("models", WENJU_LLM_TIMEOUT="soon")
+    assert bad.returncode == 2
+    assert "WENJU_LLM_TIMEOUT" in bad.stderr
+    (tmp_path / "wenju.toml").write_text('llm_base_url = "sk-secret-in-the-wrong-place"\n')
+    wrong = wenju("models", cwd=tmp_path)
+    assert wrong.returncode == 2
+    assert "sk-secret" not in wrong.stderr
+    (tmp_path / "wenju.toml").write_text("data = [broken")
+    assert wenju("models", cwd=tmp_path).returncode == 2
+
+
+def test_the_index_of_another_model_is_refused(seeds_folder: Path, tmp_path: Path) -> None:
+    write_float32_folder(tmp_path / "model")
+    done = wenju("ask", "x", "--data", seeds_folder, WENJU_EMBEDDER=f"st:{tmp_path / 'model'}")
+    assert done.returncode == 1
+    assert "was made by e5-small" in done.stderr
+    assert "wenju ingest" in done.stderr
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    for command in ("ingest", "articles", "show", "search", "ask", "delete", "check", "models", "serve"):
+        done = wenju(command, "--help")
+        assert done.returncode == 0
+        assert f"wenju {command}" in done.stdout.split("Example:")[1]
