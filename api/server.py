@@ -29,7 +29,10 @@ def listen(host: str, port: int) -> socket.socket:
 
     Raises PortTaken, or SettingsError for an address that this machine does not have or may not use.
     """
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol must be named: asyncio sends small packets at once only on sockets that say they are TCP, and Nagle's
+    # algorithm would hold every second part of a reply back for 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port just left may be taken at once
         listener.bind((host, port))

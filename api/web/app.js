@@ -7,6 +7,7 @@ import { isChinese, translatePage, words } from "./words.js";
 
 const HISTORY = 12; // messages sent along with a question
 const EXAMPLES = 3;
+const TELLING = 12; // characters of a headline that says what it is about; "Report" is shorter
 
 const byId = (id) => document.getElementById(id);
 const [form, box, send, conversation, clear] = ["ask", "question", "send", "conversation", "clear"].map(byId);
@@ -219,8 +220,8 @@ clear.addEventListener("click", startAnew);
 async function offerExamples() {
   const body = { question: isChinese ? "新闻" : "news", limit: 30, filters: { kind: "article" } };
   const { hits } = await (await request("v1/search", { body, quiet: true })).json();
-  const titles = [...new Set(hits.map((hit) => hit.title).filter(Boolean))].slice(0, EXAMPLES);
-  for (const title of titles) {
+  const titles = [...new Set(hits.map((hit) => hit.title))].filter((title) => title?.length >= TELLING);
+  for (const title of titles.slice(0, EXAMPLES)) {
     const button = element("button", "example", title);
     button.type = "button";
     button.dir = "auto";

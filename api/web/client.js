@@ -53,12 +53,13 @@ export async function request(path, { quiet = false, ...options } = {}) {
 
 /** The events of a stream, as `{event, data}`. */
 export async function* events(response) {
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder(); // a character may be cut in two by the network
   let pending = "";
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
-    const frames = (pending + value).split("\n\n");
+    const frames = (pending + decoder.decode(value, { stream: true })).split("\n\n");
     pending = frames.pop();
     for (const frame of frames) {
       const fields = { event: "message", data: "" };

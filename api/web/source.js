@@ -161,6 +161,7 @@ export async function openSource(evidence, from) {
   panel.hidden = false;
   document.body.classList.add("panel-open");
   keepInside();
+  from.scrollIntoView({ block: "nearest" }); // the page has become narrower, and everything on it has moved
   title.focus({ preventScroll: true });
   try {
     const response = await request(`v1/articles/${encodeURIComponent(evidence.article_id)}`);

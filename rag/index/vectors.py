@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +17,7 @@ class VectorIndex:
     """Exact search in one set of vectors. Not changed while it is searched: `extended` gives a new one."""
 
     def __init__(self, index: faiss.IndexIDMap2) -> None:
+        _search_in_one_thread()
         self._index = index
         self.ids: Ids = np.sort(faiss.vector_to_array(index.id_map))
 
@@ -74,6 +76,12 @@ class VectorIndex:
         if not len(ids):
             return np.empty((0, self.dimension), np.float32)
         return np.asarray(self._index.reconstruct_batch(ids), np.float32)
+
+
+@cache
+def _search_in_one_thread() -> None:
+    """A scan of some thousand rows takes less than waking FAISS's threads, and questions come in parallel anyway."""
+    faiss.omp_set_num_threads(1)
 
 
 class UnitIndex:

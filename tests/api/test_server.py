@@ -40,6 +40,12 @@ def test_an_address_that_cannot_be_is_a_setting_error(host: str, port: int) -> N
         listen(host, port)
 
 
+def test_replies_are_not_held_back() -> None:
+    """asyncio switches Nagle's algorithm off only on sockets that name their protocol: else each reply takes 40 ms."""
+    with listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
 def test_without_a_store_the_port_is_given_back(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
