@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from embeddings.base import Embedder
+from rag.answer.abstain import off_topic
 from rag.answer.attribute import SUPPORTED, best_evidence
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
-from rag.answer.extract import OFF_TOPIC
 from rag.answer.prompt import NO_ANSWER, messages, numbered
 from rag.answer.replies import Reply, Said
 from rag.errors import LLMError, MissingExtra, SettingsError
@@ -37,7 +37,7 @@ class Generative:
         self._model = _chat_model(spec, settings)
 
     def answer(self, question: Question, found: Found) -> Claims:
-        if found.relevance < OFF_TOPIC or not found.passages:
+        if off_topic(question.text, found):
             return Outcome(Reason.OFF_TOPIC)
         text, shown = numbered(found.passages, self._settings.llm_context_tokens)
         reply = Reply()

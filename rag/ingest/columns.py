@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from rag.ingest import bylines
 from rag.ingest.lines import Line, ink_width
-from rag.ingest.overprint import printed_once
+from rag.ingest.overprint import MAX_LINE, printed_once
 
 # Tolerances in em: a line as wide as its column, one shorter by an indent, one that could not be filled.
 _NEAR = 1.2
@@ -417,12 +417,12 @@ def _part(line: Line, start: int, end: int) -> Line:
 
 
 def _is_doubled_somewhere(text: str) -> bool:
-    return _DOUBLED.search(text) is not None
+    return len(text) <= MAX_LINE and _DOUBLED.search(text) is not None
 
 
 def _is_twice(line: Line) -> bool:
     """Whether the line cannot be running text: bold type printed twice, or a caption with the name of its photographer."""
-    if line.text[-1] in _CREDIT_ENDS and _CREDIT.search(line.text):
+    if line.text[-1] in _CREDIT_ENDS and _CREDIT.search(line.text[-MAX_LINE:]):
         return True
     return _is_doubled_somewhere(line.text) and printed_once(line.text) is not None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-_MAX_LINE = 160
+MAX_LINE = 160
 _MIN_PIECE = 3
 _MIN_SHARE = 0.35
 # A piece said twice with a mark inside is a list (`国家实验室、省实验室、省…`); bold type doubles marks by themselves.
@@ -21,7 +21,7 @@ Ranges = list[tuple[int, int]]
 
 def printed_once(text: str) -> Ranges | None:
     """The ranges of `text` that remain when second copies are skipped; None for a line that is not over-printed."""
-    if len(text) > _MAX_LINE:
+    if len(text) > MAX_LINE:
         return None
     pieces = _pieces(text)
     doubled = [(start, length) for start, length, twice in pieces if twice]
