@@ -35,7 +35,8 @@ def loaded(*arguments: str | Path, cwd: Path | None = None) -> Any:
 def test_ask_gives_an_answer_that_can_be_checked(seeds_folder: Path) -> None:
     answer = loaded("ask", QUESTION, "--data", seeds_folder)
     assert set(answer) == {
-        "question", "answer", "short", "abstained", "reason", "sentences", "citations", "hits", "model", "usage", "timings_ms",
+        "question", "answer", "short", "abstained", "reason", "sentences", "citations", "hits", "model", "usage",
+        "timings_ms",
     }  # fmt: skip
     assert "19个项目" in answer["answer"]
     assert answer["answer"].endswith("[1]。")

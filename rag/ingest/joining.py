@@ -85,10 +85,7 @@ def _is_real(left: str, right: str, dense: bool) -> bool:
 
 def trace_pieces(source_start: int, text: str, ranges: Sequence[tuple[int, int]]) -> TracedText:
     """The given ranges of a line that stands at `source_start`, without the spaces of justification."""
-    places = [place for start, end in ranges for place in range(start, end)]
-    kept = "".join(text[place] for place in places)
-    parts = []
-    for start, end in tight_pieces(kept):
-        for place in places[start:end]:
-            parts.append(TracedText(text[place], (Run(0, source_start + place, 1),)))
-    return TracedText.join(parts)
+    kept = "".join(text[start:end] for start, end in ranges)
+    whole = TracedText.join(TracedText(text[a:b], (Run(0, source_start + a, b - a),)) for a, b in ranges)
+    pieces = tight_pieces(kept)
+    return whole if pieces == [(0, len(kept))] else TracedText.join(whole.slice(start, end) for start, end in pieces)

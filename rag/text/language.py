@@ -1,18 +1,21 @@
 """The language of a text, for short questions as well as for articles: no model, no network, microseconds.
 
-The script decides where it can (kana, hangul, Thai ...). Languages that share a script are told apart by their commonest
-words and by letters that only they use; each counts the more the fewer languages have it. Chinese quoted in another
-language's sentence does not make the sentence Chinese: function words show whose sentence it is.
+The script decides where it can (kana, hangul, Thai ...). Languages that share a script are told apart by their
+commonest words and by letters that only they use; each counts the more the fewer languages have it. Chinese quoted in
+another language's sentence does not make the sentence Chinese: function words show whose sentence it is.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from importlib.resources import files
 
 DEFAULT = "zh"
 _SAMPLE = 1000
-# A text with this share of kana among its East Asian characters is Japanese; Chinese quotes a name in kana now and then.
+# A text with this share of kana among its East Asian characters is Japanese; Chinese quotes a name in kana now and
+# then.
 _MIN_KANA = 0.08
 # Chinese characters to a word of a European language, roughly.
 _HAN_PER_WORD = 1.6
@@ -31,44 +34,8 @@ _OTHER = re.compile(
     r"(?P<my>[\u1000-\u109f])|(?P<ka>[\u10a0-\u10ff])|(?P<am>[\u1200-\u137f])|(?P<km>[\u1780-\u17ff])|(?P<mn>[\u1800-\u18af])"
 )
 
-_WORDS: Mapping[str, str] = {
-    "en": "the of and to in is was were are be by for with on at from that this these which who whom whose what when where "
-    "why how did does do has have had an a as it its their his her he she they you we not or but than then there after "
-    "before between during many much long old name called became become can could would should will",
-    "es": "el la los las de del y en que qué es fue era son un una unos unas por para con sin sobre al lo se su sus cuál "
-    "cuáles quién quiénes cuándo cuánto cuánta cuántos cuántas dónde cómo según entre más año años qué hay tiene tuvo "
-    "ser está este esta estos como pero después antes durante nombre ciudad fueron desde hasta cual a o",
-    "fr": "le la les des de du et en que qui est était sont un une par pour avec sans sur au aux dans se sa son ses ce cette "
-    "ces quel quelle quels quelles quand où comment combien pourquoi a été ont il elle ils elles ne pas plus ou mais "
-    "après avant entre pendant selon depuis leur leurs nous vous d'un d'une l'on c'est qu'est quoi présenté comme y",
-    "de": "der die das den dem des und in zu ist war sind waren ein eine einen einem einer eines von mit für auf an im am "
-    "bei nach aus über unter vor durch wie was wer wen wem wann wo warum welche welcher welches welchen wieviele viele "
-    "hat haben hatte wurde wurden werden wird nicht auch als oder aber sich es er sie ihr sein seine zum zur bis seit",
-    "pt": "o a os as de do da dos das e em no na nos nas que é foi era são um uma uns umas por para com sem sobre ao à aos "
-    "pelo pela se seu sua seus suas qual quais quem quando onde como quanto quanta quantos quantas não mais ou mas "
-    "entre depois antes durante segundo até foram tem têm ano anos isso esta este num numa está houve cidade",
-    "it": "il lo la i gli le di del della dei delle degli e in nel nella nei nelle che è era sono fu un una uno per con su "
-    "sul sulla da dal dalla si suo sua suoi quale quali chi quando dove come quanto quanta quanti quante perché non più "
-    "o ma tra fra dopo prima durante secondo al alla ai alle ha hanno anno anni stato stata cosa ci cui anche",
-    "nl": "de het een en van in is was zijn waren op te dat die voor met aan door bij naar uit om als wie wat waar wanneer "
-    "waarom welke hoe hoeveel niet ook maar of dan nog werd worden heeft hebben had er ze hij zij",
-    "pl": "i w na z do się nie jest był była było są to że jak co kto gdzie kiedy dlaczego który która które ile od po za "
-    "przez dla oraz przy ale czy jego jej ich roku",
-    "tr": "ve bir bu da de için ile ne nedir kim nerede nasıl kaç hangi zaman olan olarak oldu olduğu çok daha en gibi "
-    "sonra kadar mi mı değil var yok neden tarafından",
-    "id": "yang dan di ke dari untuk dengan pada adalah ini itu dalam oleh apa siapa kapan dimana mana bagaimana mengapa "
-    "berapa tidak akan telah sudah juga atau karena sebagai tersebut para",
-    "vi": "là và của có được cho các những một trong với không này đó ở khi nào gì ai đâu bao nhiêu thế năm người từ đến "
-    "đã sẽ tại về như theo cũng hay hoặc mấy thành phố tỉnh nước số tên sao vì ra vào trên nhất",
-    "sv": "och i att det som en ett på är var av för med till den har inte om vad vem när hur varför vilken vilka från men "
-    "eller efter blev många",
-    "da": "og i at det som en et på er var af for med til den har ikke om hvad hvem hvornår hvor hvordan hvilken hvilke fra "
-    "men eller efter blev mange",
-    "fi": "ja on oli ei se että joka mikä mitä kuka missä milloin miten miksi kuinka monta ovat olivat tai mutta kun niin",
-    "cs": "a v na se je byl byla bylo jsou že co kdo kde kdy proč jak který která které kolik z do od pro při po ale nebo",
-    "ro": "și în de la cu pe este a fost sunt un o care ce cine unde când cum cât câți câte pentru din nu mai sau dar după",
-    "hu": "a az és hogy nem is egy van volt mi ki hol mikor miért hogyan hány melyik meg de vagy mint után",
-}
+# Languages of the Latin script by their commonest words, those of questions among them.
+_WORDS: Mapping[str, str] = json.loads((files(__package__) / "function_words.json").read_text("utf-8"))
 _LETTERS: Mapping[str, str] = {
     "es": "ñ¿¡áíóú",
     "fr": "çèêâîûœùëïà",

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from rag.errors import SettingsError
 from rag.settings import Settings
@@ -29,7 +30,7 @@ def served(folder: Path, script: Script, timeout: float = 5) -> Iterator[Service
                 data=folder,
                 llm="openai:scripted",
                 llm_base_url=url,
-                llm_api_key=SECRET,
+                llm_api_key=SecretStr(SECRET),
                 llm_timeout=timeout,
                 llm_retries=0,
             )

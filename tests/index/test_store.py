@@ -170,9 +170,14 @@ def test_check_finds_a_shifted_span(shelf: Shelf) -> None:
 def test_a_failed_write_leaves_nothing(shelf: Shelf) -> None:
     shelf.put("a.md", TEXT)
     generation = shelf.store.generation()
-    with pytest.raises(RuntimeError, match="halfway"), shelf.store.writing() as (connection, _):
-        connection.execute("DELETE FROM documents")
-        raise RuntimeError("halfway")
+
+    def broken() -> None:
+        with shelf.store.writing() as (connection, _):
+            connection.execute("DELETE FROM documents")
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        broken()
     assert shelf.store.generation() == generation
     assert Catalog(shelf.store).counts()[0] == 1
 

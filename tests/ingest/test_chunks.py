@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +24,7 @@ def test_passages_cover_the_article_in_order_without_overlap(text: str, max_toke
     passages = chunk(article, max_tokens)
     sentences = [pair for passage in passages for pair in passage.sentences]
     assert strip_space("".join(text[start:end] for start, end in sentences)) == strip_space(text)
-    assert all(before[1] <= after[0] for before, after in zip(sentences, sentences[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(sentences))
     for passage in passages:
         part = article.body.slice(passage.start, passage.end)
         assert keeps_promise(part.text, part.spans(text), text)
