@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 from rag.ingest import report
 from rag.ingest.joining import join_lines, join_paragraphs
@@ -94,7 +95,8 @@ def _indented(source: str, line: Line) -> int:
 
 def _has_markdown_headings(lines: Sequence[Line]) -> bool:
     """Whether lines with `#` are headings, which stand apart, rather than comments, which stand in code."""
-    marked = [index for index, line in enumerate(lines) if _HEADING.match(line.text)]
+    fences = list(accumulate(_FENCE.match(line.text) is not None for line in lines))
+    marked = [index for index, line in enumerate(lines) if fences[index] % 2 == 0 and _HEADING.match(line.text)]
     apart = sum(index == 0 or lines[index].blanks > 0 or index - 1 in marked for index in marked)
     return bool(marked) and apart >= 0.8 * len(marked)
 
@@ -119,7 +121,7 @@ def _wrapped(source: str, block: list[Line]) -> list[list[Line]]:
         return [[line] for line in block]
     full = sum(
         line.width * 2 + 1 + _first_word(following) > limit - 1
-        for line, following in zip(block, block[1:], strict=False)
+        for line, following in pairwise(block)
     )
     if full < max(1, _WRAPPED_SHARE * (len(block) - 1)) or (len(block) == 2 and block[0].ends_sentence()):
         return [[line] for line in block]

@@ -37,6 +37,8 @@ def read_path(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[Page | Read
     if path.is_dir():
         for file in _walk(path):
             yield from _read_file(file, file.relative_to(path).as_posix(), max_bytes)
+    elif not path.exists():
+        yield ReadFailure(str(path), "no such file or folder")
     else:
         yield from _read_file(path.resolve() if path.is_symlink() else path, path.name, max_bytes)
 

@@ -1,0 +1,255 @@
+"""Formats, encodings, folders and bad input: each file a page or one clear line."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from rag.ingest import formats
+from rag.ingest.read import ReadFailure, read_bytes, read_path
+from rag.types import Page
+
+_CHINESE = "本报讯（记者 王浩）会议指出，要坚持稳中求进工作总基调，扎实推动高质量发展。\n第二段在这里，说的是同一件事。\n" * 8
+_TRADITIONAL = "臺北市今日舉行會議，討論城市發展與環境保護的問題。與會人士認為，應該繼續推動各項計畫。\n" * 8
+
+
+def _one(path: Path) -> Page:
+    (page,) = list(read_path(path))
+    assert isinstance(page, Page), page
+    return page
+
+
+def _failure(path: Path) -> str:
+    (failure,) = list(read_path(path))
+    assert isinstance(failure, ReadFailure)
+    assert "\n" not in failure.error
+    return failure.error
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-8", _CHINESE),
+        ("utf-8-sig", _CHINESE),
+        ("utf-16", _CHINESE),
+        ("utf-16-le", _CHINESE),
+        ("utf-16-be", _CHINESE),
+        ("gb18030", _CHINESE),
+        ("gbk", _CHINESE),
+        ("big5", _TRADITIONAL),
+        ("utf-8", "Plain English, nothing else.\n"),
+        ("shift_jis", "これは日本語の文章です。東京で会議が開かれました。\n" * 8),
+        ("cp1251", "Это обычный русский текст о реке и мосте, написанный давно.\n" * 8),
+    ],
+)
+def test_encodings(tmp_path: Path, encoding: str, text: str) -> None:
+    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
+    assert _one(tmp_path / "a.txt").text == text
+
+
+def test_a_text_cut_in_the_middle_of_a_character(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(_CHINESE.encode()[:-5])
+    assert _one(tmp_path / "a.txt").text.startswith("本报讯")
+
+
+def test_a_few_broken_bytes_and_surrogates_become_replacement_characters(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(_CHINESE.encode() + b"\xff\xfe\x00" + _CHINESE.encode())
+    assert "\ufffd" in _one(tmp_path / "a.txt").text
+    (tmp_path / "b.jsonl").write_text('{"id": 1, "text": "a\\ud800b"}\n')
+    assert _one(tmp_path / "b.jsonl").text == "a\ufffdb"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.txt", b"", "empty"),
+        ("a.txt", b" \n\n ", "empty"),
+        ("a.txt", bytes(range(256)) * 40, "not text"),
+        ("a.txt", b"\x00" * 4000, "not text"),
+        ("a.txt", b"abc\x00\x01\x02" * 500, "not text"),
+        ("a.pdf", b"%PDF-1.7 nothing here", "damaged"),
+        ("a.pdf", b"", "damaged"),
+        ("a.docx", b"PK\x03\x04 no zip", "damaged"),
+        ("a.docx", b"no zip at all", "damaged"),
+        ("a.html", b"", "empty"),
+        ("a.html", b"<html><body></body></html>", "no main text"),
+        ("a.exe", b"MZ", "unknown kind of file; one of .docx"),
+        ("a.jsonl", b"", "empty"),
+    ],
+)
+def test_bad_files_say_why_in_one_line(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert message in _failure(tmp_path / name)
+
+
+def test_a_file_over_the_bound_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "big.txt"
+    with path.open("wb") as file:
+        file.truncate(200 * 1024 * 1024)
+    assert "larger than 50 MB" in _failure(path)
+    (failure,) = list(read_path(path, max_bytes=1 << 20))
+    assert isinstance(failure, ReadFailure)
+    assert "larger than 1 MB" in failure.error
+
+
+def test_a_million_character_line(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("字" * 1_000_000, "utf-8")
+    assert len(_one(tmp_path / "a.txt").text) == 1_000_000
+
+
+def test_a_file_that_disappears(tmp_path: Path) -> None:
+    assert "cannot be read" in _failure(tmp_path / "gone.txt")
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(name)
+    pages = read_path(tmp_path)
+    first = next(pages)
+    (tmp_path / "b.txt").unlink()
+    rest = list(pages)
+    assert isinstance(first, Page)
+    assert [page.source for page in rest] in (["b.txt", "c.txt"], ["c.txt"])
+    assert isinstance(rest[-1], Page)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "p.txt")
+    assert "not a regular file" in _failure(tmp_path / "p.txt")
+    assert list(read_path(tmp_path)) == []
+
+
+def test_folders_are_walked_in_order_and_links_left_alone(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("secret")
+    folder = tmp_path / "in"
+    (folder / "b").mkdir(parents=True)
+    for name in ("z.txt", "a.md", "b/c.txt", ".hidden.txt", "image.png", "z.txt.meta.json"):
+        (folder / name).write_text("{}" if name.endswith("json") else f"text of {name}")
+    (folder / "link.txt").symlink_to(outside / "secret.txt")
+    (folder / "linked").symlink_to(outside)
+    assert [page.source for page in read_path(folder)] == ["a.md", "b/c.txt", "z.txt"]
+
+
+def test_sidecar(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("text")
+    described = {"title": "T", "published": "2024-03-27", "language": "zh", "section": "要闻", "url": "https://x"}
+    (tmp_path / "a.txt.meta.json").write_text(json.dumps(described))
+    metadata = _one(tmp_path / "a.txt").metadata
+    assert (metadata.title, metadata.published, metadata.section) == ("T", date(2024, 3, 27), "要闻")
+    (tmp_path / "a.txt.meta.json").write_text('{"published": "yesterday"}')
+    assert "not a date" in _failure(tmp_path / "a.txt")
+    (tmp_path / "a.txt.meta.json").write_text("[")
+    assert "not JSON" in _failure(tmp_path / "a.txt")
+
+
+def test_jsonl(tmp_path: Path) -> None:
+    lines = [
+        {"id": "a", "text": "one", "title": "T", "published": "2024-01-02T10:00:00Z"},
+        {"text": "two"},
+        {"id": "c", "text": "three", "source": "own/name"},
+        {"id": "a", "text": "again"},
+        {"id": "d"},
+    ]
+    text = "\n".join([*map(json.dumps, lines), "not json", "", '{"id": "last", "text": "four"}'])
+    (tmp_path / "a.jsonl").write_text(text)
+    found = list(read_path(tmp_path / "a.jsonl"))
+    pages = [page for page in found if isinstance(page, Page)]
+    assert [page.source for page in pages] == ["a.jsonl#a", "a.jsonl#2", "own/name", "a.jsonl#last"]
+    assert {page.format for page in pages} == {"article"}
+    assert pages[0].metadata.published == date(2024, 1, 2)
+    failures = [failure.error for failure in found if isinstance(failure, ReadFailure)]
+    assert [error.split(":")[0] for error in failures] == [
+        "line 4 repeats an earlier id",
+        'line 5 has no "text"',
+        "line 6 is not JSON",
+    ]
+
+
+def test_jsonl_in_other_encodings(tmp_path: Path) -> None:
+    line = json.dumps({"id": 1, "text": _CHINESE}, ensure_ascii=False)
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        (tmp_path / "a.jsonl").write_bytes(line.encode(encoding))
+        assert _one(tmp_path / "a.jsonl").text == _CHINESE
+
+
+def test_uploads() -> None:
+    (page,) = list(read_bytes("报纸.txt", "文字".encode()))
+    assert isinstance(page, Page)
+    assert page.source == "报纸.txt"
+    (failure,) = list(read_bytes("a.xyz", b"x"))
+    assert isinstance(failure, ReadFailure)
+
+
+def test_html_main_text_without_menus(tmp_path: Path) -> None:
+    pytest.importorskip("trafilatura")
+    story = "<p>" + "会议指出，要坚持稳中求进工作总基调，扎实推动高质量发展，增进民生福祉。" * 4 + "</p>"
+    menu = "<nav><a href='/'>首页</a><a href='/a'>新闻</a></nav>"
+    html = f"<html><head><meta charset='gb2312'><title>标题</title></head><body>{menu}<article><h1>标题</h1>{story * 3}</article></body></html>"
+    (tmp_path / "a.html").write_bytes(html.encode("gb18030"))
+    text = _one(tmp_path / "a.html").text
+    assert "稳中求进" in text
+    assert "首页" not in text
+
+
+def test_docx(tmp_path: Path) -> None:
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    document.add_heading("标题", 1)
+    document.add_paragraph("第一段。")
+    table = document.add_table(rows=1, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "组别", "单位"
+    document.save(str(tmp_path / "a.docx"))
+    assert _one(tmp_path / "a.docx").text == "# 标题\n\n第一段。\n\n组别\t单位"
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    pytest.importorskip("docx")
+    with ZipFile(tmp_path / "a.docx", "w", ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"\x00" * (60 * 1024 * 1024))
+    assert "unpacks to 60 MB" in _failure(tmp_path / "a.docx")
+
+
+def _pdf(pages: int, text: str = "") -> bytes:
+    pdfium = pytest.importorskip("pypdfium2")
+    raw = pytest.importorskip("pypdfium2.raw")
+    document = pdfium.PdfDocument.new()
+    for _ in range(pages):
+        page = document.new_page(200, 200)
+        if text:
+            drawn = raw.FPDFPageObj_NewTextObj(document.raw, b"Helvetica", 12.0)
+            encoded = (text + "\x00").encode("utf-16-le")
+            import ctypes
+
+            raw.FPDFText_SetText(drawn, ctypes.cast(ctypes.c_char_p(encoded), raw.FPDF_WIDESTRING))
+            raw.FPDFPage_InsertObject(page.raw, drawn)
+            page.gen_content()
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_pdf_text_layer(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(_pdf(2, "Hello pages"))
+    page = _one(tmp_path / "a.pdf")
+    assert page.text.split("\f") == ["Hello pages", "Hello pages"]
+    assert page.format == "pdf"
+
+
+def test_a_scan_says_so_and_two_thousand_pages_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(_pdf(2000))
+    assert "no text layer: 2000 pages" in _failure(tmp_path / "a.pdf")
+
+
+def test_a_missing_extra_names_the_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def missing(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr(formats.importlib, "import_module", missing)
+    for suffix, extra in (("pdf", "pdf"), ("docx", "docx"), ("html", "html")):
+        (tmp_path / f"a.{suffix}").write_bytes(b"data")
+        assert f'pip install "wenju[{extra}]"' in _failure(tmp_path / f"a.{suffix}")
