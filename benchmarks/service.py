@@ -65,7 +65,8 @@ def timed(*arguments: str | Path) -> float:
 
 
 def show(what: str, seconds: list[float]) -> None:
-    print(f"{what}: median {statistics.median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f}, {len(seconds)} runs)")
+    spread = f"{min(seconds):.2f} to {max(seconds):.2f}, {len(seconds)} runs"
+    print(f"{what}: median {statistics.median(seconds):.2f} s ({spread})")
 
 
 @contextmanager

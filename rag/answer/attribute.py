@@ -1,8 +1,8 @@
 """Claim to evidence: the sentence of the passages that carries what a model said, and how well it does.
 
 Support, 0..1, within one language is the mean of two readings: the share of the claim's words that the sentence and the
-one before it have, and the cosine of claim and sentence. Across languages words cannot agree, and it is the cosine alone.
-It is next to nothing when a number of the claim stands nowhere in the passage.
+one before it have, and the cosine of claim and sentence. Across languages words cannot agree, and it is the cosine
+alone. It is next to nothing when a number of the claim stands nowhere in the passage.
 """
 
 from __future__ import annotations

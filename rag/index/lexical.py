@@ -13,6 +13,8 @@ from collections.abc import Collection, Sequence
 
 from rag.text.terms import terms
 
+# Raised whenever `indexed_text` changes what it makes of a text: postings must be taken out as they were put in.
+ANALYSIS = "1"
 # Terms beyond this many add time, not evidence: the rarest are kept.
 _MAX_QUERY_TERMS = 64
 

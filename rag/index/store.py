@@ -80,6 +80,10 @@ class Store:
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         self.folder = folder
         self._pool: list[sqlite3.Connection] = [schema.connect(folder, create=create)]
+        with self.reading() as connection:
+            analysis = _get(connection, "analysis")
+        if analysis != lexical.ANALYSIS:
+            self.rebuild_lexicon()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -216,6 +220,7 @@ class Store:
         """Makes the BM25 index anew from the chunks."""
         with self.writing() as (connection, _):
             lexical.clear(connection)
+            _put(connection, "analysis", lexical.ANALYSIS)
             for chunk_id, indexed in _indexed_chunks(connection, "1 = ?", 1):
                 lexical.add(connection, chunk_id, indexed)
 

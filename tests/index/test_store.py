@@ -269,6 +269,19 @@ def test_filters_are_exact(shelf: Shelf) -> None:
     assert len(nothing) == 0
 
 
+def test_an_index_of_an_older_analysis_is_made_anew(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.put("a.md", TEXT)
+    monkeypatch.setattr(lexical, "ANALYSIS", "next")
+    monkeypatch.setattr(lexical, "indexed_text", lambda *_: "other terms altogether")
+    store = Store(shelf.folder)
+    with store.reading() as connection:
+        assert lexical.search(connection, ["altogether"], 5)
+        assert not lexical.search(connection, terms("水库"), 5)
+    store.delete("a.md")
+    store.verify_lexicon()
+    store.close()
+
+
 def test_postings_stand_for_titles_too(shelf: Shelf) -> None:
     shelf.put("a.md", TEXT)
     with shelf.store.reading() as connection:
