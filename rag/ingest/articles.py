@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from rag.ingest import bylines
-from rag.ingest.columns import BylineLine, Listing, Paragraph, Table
-from rag.ingest.contents import Contents, letters
+from rag.ingest.contents import letters
 from rag.ingest.dates import masthead_date, printed_date
 from rag.ingest.headlines import DisplayText, Headline, Matched
+from rag.ingest.items import BylineLine, Paragraph, Table
 from rag.ingest.joining import join_lines, join_paragraphs, tight, trace_pieces
 from rag.ingest.likeness import overlap
 from rag.ingest.lines import Line
@@ -33,6 +34,7 @@ _LEVELS = (
 _PRINTED_AGAIN = 0.75
 _MIN_LIST = 5
 _MIN_BRIEF = 5
+_NEARBY = 6
 _MIN_SECTION, _MAX_SECTION = 2, 8
 _ABSTRACT = "■"
 _ABSTRACT_WIDTH = 1.5
@@ -45,9 +47,10 @@ class _Body:
     headings: tuple[Heading, ...]
 
 
-def write(source: str, layout: Layout, matched: Matched, contents: Sequence[Contents]) -> list[Draft]:
+def write(source: str, layout: Layout, matched: Matched) -> list[Draft]:
     """The drafts of a page in the order of the page."""
-    writer = _Writer(source, layout, matched, masthead_date(source[:3000]))
+    starts = [story.start for story in layout.stories]
+    writer = _Writer(source, layout, matched, masthead_date(source[:3000]), _sections(layout), starts)
     drafts = [draft for place in range(len(layout.stories)) for draft in writer.story(place)]
     drafts += [writer.table(table) for table in layout.tables]
     drafts += [_small(Kind.CREDITS, _as_printed(source, listing.lines)) for listing in layout.listings]
@@ -61,6 +64,8 @@ class _Writer:
     layout: Layout
     matched: Matched
     published: date | None
+    sections: dict[int, str]
+    starts: list[int]
 
     def story(self, place: int) -> Iterator[Draft]:
         story = self.layout.stories[place]
@@ -68,15 +73,15 @@ class _Writer:
         abstract = [*story.abstract, *_abstracts(story)]
         story.entries = [entry for entry in story.entries if entry not in abstract]
         body = _body(story)
-        title = " ".join(line.text for line in headline.lines) or None
+        title = _title(headline)
         extra = [join_lines(paragraph.lines) for paragraph in abstract]
         again = [text for text in extra if _is_said(text.text, body.text.text)]
         rest = [text for text in extra if text not in again]
-        byline = _byline(story, headline)
+        byline = _byline(story)
         yield Draft(
             body.text,
             _kind(story, title),
-            detect_language(body.text.text[:600]),
+            detect_language(body.text.text[:200]),
             title=title,
             kicker=headline.kicker,
             subhead=headline.subhead,
@@ -100,17 +105,18 @@ class _Writer:
         )
         rows = [TracedText.join(_spaced([_line(name), join_lines(cell)])) for name, cell in table.rows]
         body = join_paragraphs([names, *rows])
-        return _small(Kind.TABLE, body, self._title_like(body.text))
+        return _small(Kind.TABLE, body, self._title_like(table, body.text))
 
     def leftovers(self) -> Iterator[Draft]:
         """Captions together, lists and teasers each on their own."""
         captions: list[DisplayText] = []
+        heads = set(self.sections.values())
         for run in self.matched.loose:
             captions += [line for line in run if line.is_loose_caption()]
             lines = [line for line in run if not line.is_loose_caption()]
             for group in _teasers(lines):
                 text = join_paragraphs([trace(line) for line in group])
-                if len(letters(text.text)) < _MIN_BRIEF or self._is_section(text.text):
+                if len(letters(text.text)) < _MIN_BRIEF or text.text in heads:
                     continue
                 yield _small(Kind.CREDITS if _is_list(group) else Kind.BRIEF, text, _teaser_title(group))
         if captions:
@@ -121,33 +127,33 @@ class _Writer:
         stated = printed_date(byline.text) if byline else None
         return stated or (printed_date(headline.dateline) if headline.dateline else None) or self.published
 
-    def _title_like(self, text: str) -> str | None:
-        titles = [
-            " ".join(line.text for line in headline.lines)
-            for headline in self.matched.headlines.values()
-            if headline.lines
-        ]
-        best = max(titles, key=lambda title: overlap(title, text), default=None)
+    def _title_like(self, table: Table, text: str) -> str | None:
+        """The headline of a story near the table that says most of what the table says."""
+        after = bisect_right(self.starts, table.header[0].start)
+        near = range(max(0, after - _NEARBY), min(len(self.starts), after + _NEARBY))
+        titles = [_title(self.matched.headlines[place]) for place in near if place in self.matched.headlines]
+        best = max((title for title in titles if title), key=lambda title: overlap(title, text), default=None)
         return best if best and overlap(best, text) > 0 else None
 
     def _section(self, place: int) -> str | None:
         """The running head on the pages of the story."""
-        stories = self.layout.stories
-        first = stories[place].page
-        last = max((line.page for paragraph in stories[place].paragraphs() for line in paragraph.lines), default=first)
-        for head in self.layout.heads:
-            text = tight(head.line.text)
-            if (
-                first <= head.line.page <= last
-                and _MIN_SECTION <= len(text) <= _MAX_SECTION
-                and not bylines.line(text)
-                and text.isalpha()
-            ):
-                return text
-        return None
+        story = self.layout.stories[place]
+        last = max((line.page for paragraph in story.paragraphs() for line in paragraph.lines), default=story.page)
+        return next((self.sections[page] for page in range(story.page, last + 1) if page in self.sections), None)
 
-    def _is_section(self, text: str) -> bool:
-        return any(tight(head.line.text) == text for head in self.layout.heads)
+
+def _sections(layout: Layout) -> dict[int, str]:
+    """The running head of every page that has one."""
+    found: dict[int, str] = {}
+    for head in layout.heads:
+        text = tight(head.line.text)
+        if _MIN_SECTION <= len(text) <= _MAX_SECTION and text.isalpha() and not bylines.line(text):
+            found.setdefault(head.line.page, text)
+    return found
+
+
+def _title(headline: Headline) -> str | None:
+    return " ".join(line.text for line in headline.lines) or None
 
 
 def trace(line: DisplayText) -> TracedText:
@@ -174,7 +180,7 @@ def _spaced(parts: Sequence[TracedText]) -> list[TracedText]:
 
 
 def _small(kind: Kind, body: TracedText, title: str | None = None) -> Draft:
-    return Draft(body, kind, detect_language(body.text[:600]), title=title)
+    return Draft(body, kind, detect_language(body.text[:200]), title=title)
 
 
 def _body(story: Story) -> _Body:
@@ -216,7 +222,7 @@ def _split_run_in(paragraph: TracedText) -> list[tuple[TracedText, int]]:
 
 
 def _abstracts(story: Story) -> list[Paragraph]:
-    """Paragraphs with a square, set far wider than the story: what the page prints above or below a story to sum it up."""
+    """Paragraphs with a square, set far wider than the story: what a page prints beside a story to sum it up."""
     paragraphs = story.paragraphs()
     plain = [paragraph.width for paragraph in paragraphs if paragraph.lines[0].text[0] != _ABSTRACT]
     if not plain:
@@ -234,7 +240,7 @@ def _is_said(text: str, body: str) -> bool:
     return said >= _PRINTED_AGAIN * sum(len(clause) for clause in clauses)
 
 
-def _byline(story: Story, headline: Headline) -> bylines.Byline | None:
+def _byline(story: Story) -> bylines.Byline | None:
     first = story.entries[0]
     if isinstance(first, BylineLine):
         return bylines.Byline(tight(first.byline.text), first.byline.reporters)

@@ -1,16 +1,16 @@
 """Second thoughts at page breaks, where a headline as wide as the column stands between the halves of a sentence.
 
-Width alone cannot tell such a line from body text. Three things can: a contents page that lists it, the first line of the next
-page (a full line without an indent goes on with something), and which of two seams the rest of the document speaks for.
-"""
+Width alone cannot tell such a line from body text. Three things can: a contents page that lists it, the first line of
+the next page (a full line without an indent goes on with something), and which of two seams the rest of the document
+speaks for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from rag.ingest.columns import Display, Head, Item, Paragraph, first_line, page_of
 from rag.ingest.contents import letters
+from rag.ingest.items import Display, Head, Item, Paragraph, first_line, page_of
 from rag.ingest.lines import Line
 
 _INDENT = (1.0, 3.6)
@@ -19,7 +19,7 @@ _MARK = re.compile(r"[，。；：、！？]")
 _PHRASES = re.compile(r"^[^\s]{3,}[ \u3000][^\s]{3,}$")
 _BULLETS = "●■◆◎□▲○★"
 # Seams are looked up in this much text around the page break, to stay linear in long documents.
-_WINDOW = 60_000
+_WINDOW = 20_000
 
 
 def mend(items: Sequence[Item], source: str, titles: frozenset[str]) -> list[Item]:
@@ -47,7 +47,8 @@ def _without_prose(item: Item) -> Sequence[Item]:
 
 
 def _drop_headline(paragraph: Paragraph, source: str, titles: frozenset[str]) -> list[Display]:
-    """Takes the last line before a page break out of the paragraph when it is a headline, and gives it as a display line."""
+    """Takes the last line before a page break out of the paragraph when it is a headline, and gives it as a display
+    line."""
     dropped: list[Display] = []
     lines = paragraph.lines
     for at in range(len(lines) - 2, 0, -1):
@@ -122,6 +123,6 @@ def _opening(items: Sequence[Item], index: int, paragraph: Paragraph, titles: fr
             return None
         line = candidate.line
         indented = _INDENT[0] - 0.5 <= paragraph.width - line.width <= _INDENT[1]
-        if indented and letters(line.text) not in titles and not line.is_closed() and line.text[0] not in _BULLETS:
+        if indented and letters(line.text) not in titles and not line.ends_sentence() and line.text[0] not in _BULLETS:
             return place
     return None

@@ -1,4 +1,5 @@
-"""Who wrote a story: leads (`本报讯（记者 …）`), byline lines (`■…`, `本报记者 …`, `□ 记者 …`) and credits at the end."""
+"""Who wrote a story: leads (`本报讯（记者 …）`), byline lines (`■…`, `本报记者 …`, `□ 记者 …`) and credits at the
+end."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ _ROLES = re.compile(_ROLE)
 _REPORTER = re.compile(r"记者|评论员|撰稿|撰文|作者|文")
 _MARK = "■□◎◆▲○●▪◇△▌＊*"
 _WORK = rf"(?:(?:文|图|摄影|报道|{_GAP}|[/／])*)"
-_BYLINE_MARK = re.compile(rf"[{_MARK}]{_GAP}*({_ROLE}{_GAP}*)?([\u4e00-\u9fff·•\u3000\u00a0 ]{{2,30}})$")
+_BYLINE_MARK = re.compile(rf"[{_MARK}]{_GAP}*({_ROLE}{_GAP}*)?([\u4e00-\u9fff·•\u3000\u00a0 ]{{2,30}}?){_WORK}$")
 # Marks that stand before a byline; the others stand before headings too, and need a role beside the name.
 _NAMING_MARK = "■□◎"
 _SURNAMES = re.compile(
@@ -40,7 +41,7 @@ _SURNAMES = re.compile(
 )
 _BYLINE_ROLE = re.compile(
     rf"[（(]?(?:{_AGENCY}|{_GAP})*(?:全媒体|融媒体|首席|实习|见习|特约|特派|驻站)*(?:记者|通讯员|评论员|撰稿)"
-    rf"(?:{_GAP}|[：:/])*([\u4e00-\u9fff·•、，,/ \u3000\u00a0]{{2,50}}){_WORK}[）)]?$"
+    rf"(?:{_GAP}|[：:/])*([\u4e00-\u9fff·•、，,/ \u3000\u00a0]{{2,50}}?){_WORK}[）)]?$"
 )
 _STAFF = re.compile(r"(?:本报|本刊|本网)(?:评论员|记者|编辑部)$")
 _NOT_A_NAME = re.compile(r"[的了在和与为是]|活动|工作|发展|建设|新闻|摄影$|报道$")

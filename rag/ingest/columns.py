@@ -1,10 +1,9 @@
 """Lines to paragraphs and display lines, by the width of the columns they are printed in.
 
-Inside a paragraph every line is as wide as its column, the first is shorter by the two characters of an indent, the last ends
-a sentence. What breaks this rule in the middle of a sentence - too short without an end, too wide without company - is not
-body text: a headline, a caption, a head. The sentence goes on after it. The width is taken per run of lines, since a story
-changes columns without notice.
-"""
+Inside a paragraph every line is as wide as its column, the first is shorter by the two characters of an indent, the
+last ends a sentence. What breaks this rule in the middle of a sentence - too short without an end, too wide without
+company - is not body text: a headline, a caption, a head. The sentence goes on after it. The width is taken per run of
+lines, since a story changes columns without notice."""
 
 from __future__ import annotations
 
@@ -13,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.ingest import bylines
+from rag.ingest.items import LEAD_LINES, BylineLine, Display, Head, Item, Paragraph
 from rag.ingest.lines import Line, ink_width
 from rag.ingest.overprint import MAX_LINE, printed_once
 
@@ -29,7 +29,6 @@ _HALF = 0.5
 _SEAM_WINDOW = 30_000
 _AHEAD = 8
 _MIN_RUN = 3
-_LEAD_LINES = 4
 # How fast the known width of a column follows the lines that are read.
 _LEARN = 0.1
 # How far a box that was set into a story may reach before the story's own column comes back.
@@ -46,83 +45,19 @@ _CREDIT = re.compile(
 )
 _INNER_MARK = re.compile(r"[，。；：、]")
 _MARKED = re.compile(r"[，、；：”》].*[。！？”]$|。$")
-_INTRODUCES = re.compile(r"[：；:;]$")
+_INTRODUCES = "：；:;"
 _SENTENCE_BEFORE_CAPTION = re.compile(r"[。！？][”’」』）]*")
-
-
-@dataclass(slots=True, eq=False)
-class Paragraph:
-    """Lines that read on, in a column of `width` em; they need not be neighbours on the page. `boxed` for one that stands
-    in a box inside another story."""
-
-    lines: list[Line]
-    width: float
-    boxed: bool = False
-
-    def is_open(self) -> bool:
-        """Whether the text breaks off in the middle of a sentence."""
-        return not self.lines[-1].ends_sentence()
-
-    def text(self) -> str:
-        return "".join(line.text for line in self.lines)
-
-    def opens_report(self) -> bool:
-        """Whether it begins with the lead of a news report."""
-        first = self.lines[0].text
-        return bylines.may_start_story(first) and bylines.starts_story(
-            "".join(line.text for line in self.lines[:_LEAD_LINES])
-        )
-
-
-@dataclass(slots=True, eq=False)
-class Display:
-    """A line that stands outside running text; `twice` for one that was printed twice."""
-
-    line: Line
-    twice: bool = False
-    boxed: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class BylineLine:
-    """The line that names the author of a story."""
-
-    line: Line
-    byline: bylines.Byline
-
-
-@dataclass(slots=True, eq=False)
-class Head:
-    """A running head, an ornament or a page number."""
-
-    line: Line
-
-
-@dataclass(slots=True, eq=False)
-class Table:
-    """Rows of a table, each a name and the lines of its cell; `header` are the lines above its columns."""
-
-    header: list[Line]
-    rows: list[tuple[Line, list[Line]]]
-
-
-@dataclass(slots=True, eq=False)
-class Listing:
-    """Lines that are a list: a table of contents, sponsors, the people who made the page."""
-
-    lines: list[Line]
-
-
-Item = Table | Listing | Paragraph | Display | BylineLine | Head
 
 
 def take_apart(
     source: str, lines: Sequence[Line], furniture: Mapping[int, str], blocks: Mapping[int, tuple[int, Item]]
 ) -> list[Item]:
-    """The items of a document in the order of the page. `blocks` are items that were recognised before, by the index of their
-    first line, with the index after their last."""
+    """The items of a document in the order of the page. `blocks` are items that were recognised before, by the index of
+    their first line, with the index after their last."""
     taken = {index for start, (end, _) in blocks.items() for index in range(start, end)}
-    scanner = _Scanner(source, lines, [index for index in range(len(lines)) if index not in furniture and index not in taken])
+    scanner = _Scanner(
+        source, lines, [index for index in range(len(lines)) if index not in furniture and index not in taken]
+    )
     place = 0
     for index, line in enumerate(lines):
         if index in blocks:
@@ -166,7 +101,7 @@ class _Scanner:
         """Whether a news report opens here; in a narrow column its lead takes several lines."""
         if not bylines.may_start_story(self.lines[self.body[place]].text):
             return False
-        ahead = self.body[place : place + _LEAD_LINES]
+        ahead = self.body[place : place + LEAD_LINES]
         return bylines.starts_story("".join(self.lines[index].text for index in ahead))
 
     def interrupt(self, item: Item) -> None:
@@ -212,14 +147,17 @@ class _Scanner:
             else:
                 self.width = column
                 self._append(line)
-        elif (
-            self.width - _LOOSE
-            <= line.width
-            <= self.width + (_LOOSE if _INNER_MARK.search(line.text) else _NEAR) + line.slack
-        ):
+        elif self.width - _LOOSE <= line.width <= self.width + self._excess(line, place) + line.slack:
             self._append(line)
         else:
             self._display(line)
+
+    def _excess(self, line: Line, place: int) -> float:
+        """How much wider than its column a line of the paragraph may be: more where it has a mark, or the next line
+        goes on in the column, since numbers and words are not broken."""
+        following = self.lines[self.body[place + 1]] if place + 1 < len(self.body) else None
+        goes_on = following is not None and following.page == line.page and _fits(following, self.width)
+        return _LOOSE if goes_on or _INNER_MARK.search(line.text) else _NEAR
 
     def _ends_listed(self, line: Line, place: int) -> bool:
         """Whether the paragraphs are marked (`■`) and end where the next mark stands, with or without a full stop."""
@@ -260,7 +198,7 @@ class _Scanner:
             return not self._is_headline_run(place)
         if self._short_paragraph(place):
             return True
-        introduces = line.width <= self.width and _INTRODUCES.search(line.text) is not None
+        introduces = line.width <= self.width and line.text[-1] in _INTRODUCES
         return self.width > 0 and (introduces or (line.ends_sentence() and _MARKED.search(line.text) is not None))
 
     def _short_paragraph(self, place: int) -> float:
@@ -272,7 +210,11 @@ class _Scanner:
         for count, line in enumerate(lines[1:], start=1):
             inner = lines[1:count]
             width = max((other.width for other in inner), default=lines[0].width + 2.0)
-            if line.page != lines[0].page or line.width > width + _NEAR or any(not _fits(other, width) for other in inner):
+            if (
+                line.page != lines[0].page
+                or line.width > width + _NEAR
+                or any(not _fits(other, width) for other in inner)
+            ):
                 return 0.0
             if line.ends_sentence():
                 return width if width >= _MIN_COLUMN and _opens(lines[0], width) else 0.0
@@ -280,7 +222,7 @@ class _Scanner:
 
     def _is_heading(self, line: Line, place: int, width: float) -> bool:
         """A line whose next line is no full one cannot be the first of a paragraph."""
-        if place + 1 >= len(self.body) or _INTRODUCES.search(line.text) or line.ends_sentence():
+        if place + 1 >= len(self.body) or line.text[-1] in _INTRODUCES or line.ends_sentence():
             return False
         following = self.lines[self.body[place + 1]]
         if following.page != line.page or _is_twice(following) or following.is_closed():
@@ -361,7 +303,7 @@ class _Scanner:
         self._note_end(line)
 
     def _note_end(self, line: Line) -> None:
-        introduces = line.width < self.width - _LOOSE and _INTRODUCES.search(line.text) is not None
+        introduces = line.width < self.width - _LOOSE and line.text[-1] in _INTRODUCES
         self.ended = introduces or line.ends_sentence()
 
     def _display(self, line: Line) -> None:
@@ -401,7 +343,7 @@ def _opens(line: Line, width: float) -> bool:
 
 def _without_caption(line: Line, width: float) -> tuple[Line, ...]:
     """The line, or the end of a sentence and the caption that was set beside it."""
-    if line.width <= width + _NEAR or not _is_doubled_somewhere(line.text):
+    if line.width <= width + _NEAR or len(line.text) > MAX_LINE or not _DOUBLED.search(line.text):
         return (line,)
     for match in _SENTENCE_BEFORE_CAPTION.finditer(line.text):
         at = match.end()
@@ -417,23 +359,15 @@ def _part(line: Line, start: int, end: int) -> Line:
 
 
 def _is_doubled_somewhere(text: str) -> bool:
-    return len(text) <= MAX_LINE and _DOUBLED.search(text) is not None
+    """Whether a piece may be said twice in a row; the ends of the line tell nearly all lines at once."""
+    if len(text) > MAX_LINE or not (text[-3:] in text[:-3] or text[:3] in text[3:] or text[-1] == "摄"):
+        return False
+    return _DOUBLED.search(text) is not None
 
 
 def _is_twice(line: Line) -> bool:
-    """Whether the line cannot be running text: bold type printed twice, or a caption with the name of its photographer."""
+    """Whether the line cannot be running text: bold type printed twice, or a caption with the name of its
+    photographer."""
     if line.text[-1] in _CREDIT_ENDS and _CREDIT.search(line.text[-MAX_LINE:]):
         return True
     return _is_doubled_somewhere(line.text) and printed_once(line.text) is not None
-
-
-def first_line(item: Item) -> Line:
-    """The line with which an item begins."""
-    if isinstance(item, Table):
-        return item.header[0]
-    return item.lines[0] if isinstance(item, Paragraph | Listing) else item.line
-
-
-def page_of(item: Item) -> int:
-    """The page on which an item begins."""
-    return first_line(item).page

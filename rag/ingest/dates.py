@@ -1,4 +1,5 @@
-"""The day a story was published, where the text proves it: a dateline or a masthead with a year. A year is never guessed."""
+"""The day a story was published, where the text proves it: a dateline or a masthead with a year. A year is never
+guessed."""
 
 from __future__ import annotations
 

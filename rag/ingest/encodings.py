@@ -1,9 +1,9 @@
 """Bytes to text: the encodings that Chinese newsrooms leave behind, told apart by what the bytes can and cannot be.
 
-A byte order mark decides. Without one, NUL bytes or their absence decide for UTF-16, validity decides for UTF-8 (a text in
-another encoding is practically never valid UTF-8), and GB18030, Big5, Shift-JIS and EUC-KR, which often decode one another's
-bytes, compete by how much of the result is characters that people really write. The rest is left to charset-normalizer.
-"""
+A byte order mark decides. Without one, NUL bytes or their absence decide for UTF-16, validity decides for UTF-8 (a text
+in another encoding is practically never valid UTF-8), and GB18030, Big5, Shift-JIS and EUC-KR, which often decode one
+another's bytes, compete by how much of the result is characters that people really write. The rest is left to
+charset-normalizer."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ _SAMPLE = 1 << 20
 # A text file may carry a stray control character; more than this share of them is not text.
 _MAX_CONTROL_SHARE = 0.05
 _MAX_BROKEN_SHARE = 0.02
+_MIN_WRITING = 0.4
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-# The commonest characters of running Chinese, both scripts, and kana, hangul and full-width marks: what real text is made of.
+# The commonest characters of running Chinese, both scripts, and kana, hangul and full-width marks: what real text is
+# made of.
 _COMMON = re.compile(
     "[的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运"
     "這個們來為國說時會對過發後裡經學現沒動還進開從實軍無與長機關點業將兩間問應戰頭體見產制話給門東聲員論處義幾條系氣題爾別變總電數報結務場計資統區隊決馬書則聽卻達強難權設記類據邊該規萬覺術領確傳師觀讓識帶導爭運"
@@ -82,17 +84,20 @@ def _decodes(sample: bytes, encoding: str) -> bool:
 
 
 def _utf16_without_mark(sample: bytes) -> str | None:
-    """UTF-16 by its line ends and spaces: in Chinese text they are the only characters with a NUL byte."""
+    """UTF-16 when it makes people's writing of bytes that have NULs: every Latin character and line end has one."""
     head = sample[: len(sample) // 2 * 2]
     if b"\x00" not in head:
         return None
-    low, high = head[1::2].count(0), head[0::2].count(0)
-    encoding = "utf-16-le" if low > high else "utf-16-be"
-    if min(low, high) > 0.02 * max(low, high) or not _decodes(head, encoding):
-        return None
-    text = head.decode(encoding, errors="replace")
-    letters = sum(char.isalnum() or char.isspace() for char in text)
-    return encoding if letters > 0.6 * len(text) else None
+    scores = {name: _writing(head, name) for name in ("utf-16-le", "utf-16-be") if _decodes(head, name)}
+    best = max(scores, key=scores.__getitem__, default=None)
+    return best if best and scores[best] > _MIN_WRITING else None
+
+
+def _writing(sample: bytes, encoding: str) -> float:
+    """The share of characters that are common Chinese or plain ASCII text."""
+    text = sample.decode(encoding, errors="replace")
+    plain = sum(" " <= char <= "~" or char in "\r\n\t" for char in text)
+    return (plain + len(_COMMON.findall(text))) / max(1, len(text))
 
 
 def _legacy(sample: bytes, *, whole: bool) -> str:

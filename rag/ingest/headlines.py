@@ -1,21 +1,22 @@
 """Headlines to stories, by what they say.
 
-On a page headlines drift: they may follow all bodies, in another order, or stand in the middle of somebody else's sentence. So
-every loose display line is weighed against the stories near it: a pair of letters counts the more the fewer of these stories
-have it, and a line belongs to a story that says at least about half of it. Lines that stand together are read as a sequence
-whose best labelling is found by dynamic programming (Viterbi 1967), since a headline is a run of lines. Where a headline stands
-adds to what it says; it never decides alone unless the page has only one story.
+On a page headlines drift: they may follow all bodies, in another order, or stand in the middle of somebody else's
+sentence. So every loose display line is weighed against the stories near it: a pair of letters counts the more the
+fewer of these stories have it, and a line belongs to a story that says at least about half of it. Lines that stand
+together are read as a sequence whose best labelling is found by dynamic programming (Viterbi 1967), since a headline is
+a run of lines. Where a headline stands adds to what it says; it never decides alone unless the page has only one story.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rag.ingest.columns import Display
 from rag.ingest.contents import letters
+from rag.ingest.items import Display
 from rag.ingest.joining import tight
 from rag.ingest.likeness import pairs
 from rag.ingest.overprint import undouble
@@ -65,6 +66,10 @@ class DisplayText:
         return any(part.twice for part in self.parts)
 
     @property
+    def start(self) -> int:
+        return self.parts[0].line.start
+
+    @property
     def width(self) -> float:
         return sum(part.line.width for part in self.parts)
 
@@ -94,69 +99,81 @@ class Headline:
 
 @dataclass(slots=True)
 class Matched:
-    """The headline of every story that has one, by the story's place, and the display lines that are nobody's headline."""
+    """The headline of every story that has one, by the story's place, and the display lines that are nobody's
+    headline."""
 
     headlines: dict[int, Headline]
     loose: list[list[DisplayText]]
 
 
 def match(blocks: Sequence[Block], stories: Sequence[Story], titles: frozenset[str]) -> Matched:
-    """Gives every story its headline. Time is linear in the number of blocks: a block is weighed against stories nearby."""
+    """Gives every story its headline. Time is linear in the number of blocks: a block is weighed against stories
+    nearby."""
+    matching = _Matching(stories)
     weigher = _Weigher(stories, titles)
-    best: dict[int, Headline] = {}
-    rest: list[list[DisplayText]] = []
-    decks: list[tuple[int, DisplayText]] = []
-    above: dict[int, list[DisplayText]] = {}
     for block in blocks:
         lines = read_lines(block.lines)
         for line in lines:
             line.inside = block.inside
-        for story, run, score in weigher.label(block, lines):
-            if story is None:
-                rest.append(run)
-                if block.before is not None and run[-1] is lines[-1]:
-                    above[stories.index(block.before)] = run
-                continue
-            decks += [(story, line) for line in run if _DECK.match(line.text)]
-            run = [line for line in run if not _DECK.match(line.text)]
-            if not run:
-                continue
-            if block.before is stories[story]:
-                score += _DIRECTLY_BEFORE
-            if story in best and best[story].score >= score:
-                rest.append(run)
-                continue
-            if story in best:
-                rest.append(best[story].lines)
-            best[story] = Headline(run, score=score, block=run)
-    _take_headlines_above(best, rest, stories, above)
-    loose: list[list[DisplayText]] = []
-    for place, headline in best.items():
-        loose += _tidy(headline, stories[place], titles)
-    for place, line in decks:
-        best.setdefault(place, Headline()).subhead = tight(line.text).lstrip("—─-")
-    return Matched(best, loose + rest)
+        for place, run, score in weigher.label(block, lines):
+            if place is None:
+                matching.leave(block, run, last=run[-1] is lines[-1])
+            else:
+                matching.take(block, run, place, score)
+    return matching.finish(titles)
 
 
-def _take_headlines_above(
-    best: dict[int, Headline],
-    rest: list[list[DisplayText]],
-    stories: Sequence[Story],
-    above: Mapping[int, list[DisplayText]],
-) -> None:
-    """Where a page sets its headlines over their stories, a story without one takes the lines right above it."""
-    over = sum(story.start > headline.lines[0].parts[0].line.start for story, headline in _pairs_of(best, stories))
-    if over * 2 < len(best) or (not best and len(stories) > 1):
-        return
-    for place, run in above.items():
-        plain = not any(line.is_caption() or _TEASERS.fullmatch(line.text) for line in run)
-        if place not in best and plain and run in rest:
-            rest.remove(run)
-            best[place] = Headline(run, block=run)
+@dataclass(slots=True)
+class _Matching:
+    """The headlines found so far; `above` are loose lines right above a story."""
 
+    stories: Sequence[Story]
+    best: dict[int, Headline] = field(default_factory=dict)
+    loose: list[list[DisplayText]] = field(default_factory=list)
+    decks: list[tuple[int, DisplayText]] = field(default_factory=list)
+    above: list[tuple[Story, list[DisplayText]]] = field(default_factory=list)
 
-def _pairs_of(best: Mapping[int, Headline], stories: Sequence[Story]) -> list[tuple[Story, Headline]]:
-    return [(stories[place], headline) for place, headline in best.items()]
+    def leave(self, block: Block, run: list[DisplayText], *, last: bool) -> None:
+        self.loose.append(run)
+        if block.before is not None and last:
+            self.above.append((block.before, run))
+
+    def take(self, block: Block, run: list[DisplayText], place: int, score: float) -> None:
+        self.decks += [(place, line) for line in run if _DECK.match(line.text)]
+        lines = [line for line in run if not _DECK.match(line.text)]
+        if not lines:
+            return
+        if block.before is self.stories[place]:
+            score += _DIRECTLY_BEFORE
+        known = self.best.get(place)
+        if known and known.score >= score:
+            self.loose.append(lines)
+            return
+        if known:
+            self.loose.append(known.lines)
+        self.best[place] = Headline(lines, score=score, block=lines)
+
+    def finish(self, titles: frozenset[str]) -> Matched:
+        self._take_headlines_above()
+        for place, headline in self.best.items():
+            self.loose += _tidy(headline, self.stories[place], titles)
+        for place, line in self.decks:
+            self.best.setdefault(place, Headline()).subhead = tight(line.text).lstrip("—─-")
+        return Matched(self.best, self.loose)
+
+    def _take_headlines_above(self) -> None:
+        """Where a page sets its headlines over their stories, a story without one takes the lines right above it."""
+        over = sum(self.stories[place].start > line.lines[0].start for place, line in self.best.items())
+        if over * 2 < len(self.best) or (not self.best and len(self.stories) > 1):
+            return
+        places = {id(story): place for place, story in enumerate(self.stories)}
+        taken: set[int] = set()
+        for story, run in self.above:
+            plain = not any(line.is_caption() or _TEASERS.fullmatch(line.text) for line in run)
+            if places[id(story)] not in self.best and plain:
+                taken.add(id(run))
+                self.best[places[id(story)]] = Headline(run, block=run)
+        self.loose = [run for run in self.loose if id(run) not in taken]
 
 
 def read_lines(displays: Sequence[Display]) -> list[DisplayText]:
@@ -219,7 +236,7 @@ class _Weigher:
 
     def _nearby(self, block: Block) -> list[int]:
         at = block.lines[0].line.start
-        after = next((place for place, start in enumerate(self.starts) if start > at), len(self.starts))
+        after = bisect_right(self.starts, at)
         near = range(max(0, after - _NEARBY), min(len(self.stories), after + _NEARBY))
         return [place for place in near if self.stories[place].boxed == block.boxed and self._is_near(place, at)]
 
@@ -231,32 +248,29 @@ class _Weigher:
     def _scores(self, block: Block, lines: Sequence[DisplayText], index: int, places: Sequence[int]) -> list[float]:
         """What the line is worth as nobody's headline, then as each story's."""
         line = lines[index]
-        wanted = pairs(line.text)
+        wanted, spelled = pairs(line.text), letters(line.text)
         said = [wanted & self._pairs(place) for place in places]
         common = Counter(pair for shared in said for pair in shared)
         weights = {pair: 1.0 / max(1, common[pair]) for pair in wanted}
         total = sum(weights.values())
+        teaser = _IN_TEASERS if any(_TEASERS.fullmatch(above.text) for above in lines[: index + 1]) else 0.0
         scores = [0.5 if line.is_caption() else 0.0]
         for place, shared in zip(places, said, strict=True):
             hits = sum(weights[pair] for pair in shared)
-            scores.append(self._weigh(block, lines, index, place, hits, total))
+            score = hits - _THRESHOLD * total + self._standing(block, lines, index, place, hits, total) - teaser
+            if len(shared) == len(wanted) >= _MIN_VERBATIM and spelled in self._letters(place):
+                score += _VERBATIM
+            scores.append(score)
         return scores
 
-    def _weigh(
+    def _standing(
         self, block: Block, lines: Sequence[DisplayText], index: int, place: int, hits: float, total: float
     ) -> float:
+        """What the place of the line adds to what it says."""
         line, story = lines[index], self.stories[place]
-        score = hits - _THRESHOLD * total
-        if (
-            hits >= _MIN_VERBATIM * 0.1
-            and len(line.text) > _MIN_VERBATIM
-            and letters(line.text) in self._letters(place)
-        ):
-            score += _VERBATIM
+        score = 0.0
         if block.before is story and total:
             score += min(_BEFORE_STORY, total) * min(1.0, hits / (_SOME * total))
-        if any(_TEASERS.fullmatch(above.text) for above in lines[: index + 1]):
-            score -= _IN_TEASERS
         if story.page == block.page and self.per_page[story.page] == 1:
             score += _ALONE_ON_PAGE * total + 1.0
             if is_listed(lines, index, self.titles):
@@ -306,7 +320,8 @@ def _best_path(scores: Sequence[Sequence[float]]) -> list[int]:
 
 
 def _tidy(headline: Headline, story: Story, titles: frozenset[str]) -> list[list[DisplayText]]:
-    """Takes out of a headline what only stands beside it: captions, labels, the speaker and the date. Gives the rest back."""
+    """Takes out of a headline what only stands beside it: captions, labels, the speaker and the date. Gives the rest
+    back."""
     out: list[list[DisplayText]] = []
     listed = [line for index, line in enumerate(headline.lines) if is_listed(headline.lines, index, titles)]
     kept = listed or [line for line in headline.lines if not line.is_caption()]

@@ -50,7 +50,8 @@ def tight(text: str) -> str:
 
 
 def tight_pieces(text: str) -> list[tuple[int, int]]:
-    """The ranges of `text` that remain when the spaces of justification are left out; a space that remains is one space."""
+    """The ranges of `text` that remain when the spaces of justification are left out; a space that remains is one
+    space."""
     if " " not in text and not _GAP.search(text):
         return [(0, len(text))]
     gaps = list(_GAP.finditer(text))

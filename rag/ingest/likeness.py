@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _LETTERS = re.compile(r"\w+")
 
@@ -10,7 +11,7 @@ _LETTERS = re.compile(r"\w+")
 def pairs(text: str) -> set[str]:
     """The pairs of neighbouring letters, marks and spaces skipped."""
     letters = "".join(_LETTERS.findall(text))
-    return set(map("".join, zip(letters, letters[1:], strict=False)))
+    return set(map("".join, pairwise(letters)))
 
 
 def overlap(headline: str, text: str) -> float:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# A page of the text layer begins with a line that is indented by one space, after a form feed, or after many blank lines.
+# A page of the text layer begins with a line that is indented by one space, after a form feed, or after many blank
+# lines.
 _BLANKS_OF_A_PAGE_BREAK = 3
-_TERMINAL = re.compile(r"[。！？!?…；;：:」』）)】》”’\"]$")
-_SENTENCE_END = re.compile(r"[。！？!?…][”’」』）)》\"]*$")
+_ENDS_SENTENCE = frozenset("。！？!?…")
+_CLOSES = '”’」』）)》"'
+_TERMINAL = frozenset('。！？!?…；;：:」』）)】》”’"')
 _SPACE = re.compile(r"[ \t\u3000]")
 # Marks that a line of type may squeeze to half their width, or not.
 _SQUEEZED = re.compile(r"[，。、；：？！“”‘’（）〔〕《》〈〉【】「」『』]")
@@ -16,9 +18,9 @@ _SQUEEZE = 0.25
 
 
 class Line(NamedTuple):
-    """A line that is not blank, without the white space around it. `start` is its offset in the source, `width` its ink in
-    em (a Chinese character is 1, a Latin letter one half, spaces nothing), give or take `slack` for squeezed marks; `blanks`
-    is the number of blank lines before it."""
+    """A line that is not blank, without the white space around it. `start` is its offset in the source, `width` its ink
+    in em (a Chinese character is 1, a Latin letter one half, spaces nothing), give or take `slack` for squeezed marks;
+    `blanks` is the number of blank lines before it."""
 
     text: str
     start: int
@@ -32,17 +34,19 @@ class Line(NamedTuple):
         return self.start + len(self.text)
 
     def ends_sentence(self) -> bool:
-        return _SENTENCE_END.search(self.text) is not None
+        last = self.text[-1]
+        return last in _ENDS_SENTENCE or (last in _CLOSES and self.text.rstrip(_CLOSES)[-1:] in _ENDS_SENTENCE)
 
     def is_closed(self) -> bool:
         """Whether the line may be the last of its paragraph as far as its last mark says."""
-        return _TERMINAL.search(self.text) is not None
+        return self.text[-1] in _TERMINAL
 
 
 def parse(source: str) -> list[Line]:
     """The lines of a document, pages counted from 0."""
     lines: list[Line] = []
-    offset = page = blanks = 0
+    marks = [match.start() for match in _SQUEEZED.finditer(source)] + [len(source)]
+    offset = page = blanks = mark = 0
     indented = False
     for raw in source.split("\n"):
         text = raw.strip()
@@ -51,7 +55,10 @@ def parse(source: str) -> list[Line]:
             if lines and _starts_page(raw, indent, blanks) and not (indented and blanks == 0):
                 page += 1
             indented = indent == 1
-            slack = len(_SQUEEZED.findall(text)) * _SQUEEZE
+            before = mark
+            while marks[mark] < offset + len(raw):
+                mark += 1
+            slack = (mark - before) * _SQUEEZE
             lines.append(Line(text, offset + indent, ink_width(text) - slack, slack, page, blanks))
             blanks = 0
         else:
@@ -65,7 +72,8 @@ def _starts_page(raw: str, indent: int, blanks: int) -> bool:
 
 
 def ink_width(text: str) -> float:
-    """Printed width in em. GB 18030 spends one byte on a narrow character and two on a wide one (four on a rare one)."""
+    """Printed width in em. GB 18030 spends one byte on a narrow character and two on a wide one (four on a rare
+    one)."""
     width = len(text.encode("gb18030", "replace")) / 2
     if " " in text or "\t" in text or "\u3000" in text:
         width -= sum(len(gap.encode("gb18030")) for gap in _SPACE.findall(text)) / 2

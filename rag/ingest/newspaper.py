@@ -8,9 +8,10 @@ from statistics import median
 
 from rag.ingest import articles, headlines
 from rag.ingest.breaks import mend
-from rag.ingest.columns import Item, Listing, take_apart
+from rag.ingest.columns import take_apart
 from rag.ingest.contents import find_contents
 from rag.ingest.furniture import find_furniture
+from rag.ingest.items import Item, Listing
 from rag.ingest.lines import Line
 from rag.ingest.stories import lay_out
 from rag.ingest.tables import find_tables
@@ -59,4 +60,4 @@ def read(source: str, lines: Sequence[Line]) -> list[Draft]:
     titles = frozenset(title for listed in contents for title in listed.titles)
     layout = lay_out(mend(take_apart(source, lines, furniture, blocks), source, titles))
     matched = headlines.match(layout.blocks, layout.stories, titles)
-    return articles.write(source, layout, matched, contents)
+    return articles.write(source, layout, matched)

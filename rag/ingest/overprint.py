@@ -1,9 +1,8 @@
 """Bold type that a page prints twice, and a text layer therefore says twice.
 
-A line is taken apart into pieces that are said once and pieces that are said twice in a row. It counts as over-printed only
-when what is doubled cannot be ordinary reduplication (`天天`, `一步一步`): a long piece that makes up much of the line.
-Only display lines are asked; running text is never over-printed.
-"""
+A line is taken apart into pieces that are said once and pieces that are said twice in a row. It counts as over-printed
+only when what is doubled cannot be ordinary reduplication (`天天`, `一步一步`): a long piece that makes up much of the
+line. Only display lines are asked; running text is never over-printed."""
 
 from __future__ import annotations
 
@@ -56,13 +55,18 @@ def _pieces(text: str) -> list[tuple[int, int, bool]]:
 def _doubled_at(text: str, at: int) -> int:
     for length in range((len(text) - at) // 2, 0, -1):
         piece = text[at : at + length]
-        if text.startswith(piece, at + length) and not piece.isspace() and (length == 1 or not _MARK.search(piece)):
+        if (
+            text.startswith(piece, at + length)
+            and not piece.isspace()
+            and (length == 1 or 2 * length == len(text) or not _MARK.search(piece))
+        ):
             return length
     return 0
 
 
 def _may_double_one(text: str, at: int, pieces: list[tuple[int, int, bool]]) -> bool:
-    """A single doubled character is over-print at an end of the line, beside a space, and for a mark; elsewhere a word."""
+    """A single doubled character is over-print at an end of the line, beside a space, and for a mark; elsewhere a
+    word."""
     alone = at == 0 or text[at - 1].isspace() or at + 2 == len(text) or not text[at].isalnum()
     return alone or bool(pieces and pieces[-1][2])
 

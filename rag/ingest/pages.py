@@ -1,7 +1,7 @@
 """Page text to articles: the one door to reconstruction.
 
-A document is asked what it is - an article as it stands, prose or Markdown, or a page set in columns - and read accordingly.
-"""
+A document is asked what it is - an article as it stands, prose or Markdown, or a page set in columns - and read
+accordingly."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Prose, Markdown, verse, code: one article whose paragraphs stand as they are.
 
-Nothing is moved and nothing lost. Hard-wrapped paragraphs are joined where the wrapping proves itself: the first word of
-each next line would not have fitted. Marks of Markdown headings go, their ranges stay. A report that was taken from a page
-has a few things mended: column breaks inside sentences, a passage printed twice, the list of the people who made the page.
-"""
+Nothing is moved and nothing lost. Hard-wrapped paragraphs are joined where the wrapping proves itself: the first word
+of each next line would not have fitted. Marks of Markdown headings go, their ranges stay. A report that was taken from
+a page has a few things mended: column breaks inside sentences, a passage printed twice, the list of the people who made
+the page."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _paragraphs(source: str, lines: Sequence[Line]) -> list[Paragraph]:
         elif len(group) == 1:
             paragraphs.append(Paragraph(TracedText.of(source, _indented(source, line), line.end), 0))
         else:
-            paragraphs.append(Paragraph(_unwrapped(source, group), 0))
+            paragraphs.append(Paragraph(_unwrapped(group), 0))
     return paragraphs
 
 
@@ -119,10 +119,7 @@ def _wrapped(source: str, block: list[Line]) -> list[list[Line]]:
     plain = not any(_STRUCTURE.match(line.text) or _indented(source, line) != line.start for line in block)
     if len(block) < 2 or limit < _MIN_WRAP or limit > 400 or not plain:
         return [[line] for line in block]
-    full = sum(
-        line.width * 2 + 1 + _first_word(following) > limit - 1
-        for line, following in pairwise(block)
-    )
+    full = sum(line.width * 2 + 1 + _first_word(following) > limit - 1 for line, following in pairwise(block))
     if full < max(1, _WRAPPED_SHARE * (len(block) - 1)) or (len(block) == 2 and block[0].ends_sentence()):
         return [[line] for line in block]
     return [block]
@@ -132,7 +129,7 @@ def _first_word(line: Line) -> float:
     return len(line.text.split(maxsplit=1)[0]) if line.text.isascii() or " " in line.text else 2.0
 
 
-def _unwrapped(source: str, group: Sequence[Line]) -> TracedText:
+def _unwrapped(group: Sequence[Line]) -> TracedText:
     """The lines joined: by a space between words, by nothing between Chinese or Japanese characters."""
     text: list[str] = []
     runs: list[Run] = []

@@ -1,4 +1,5 @@
-"""Files and folders to pages: every format becomes one source text, and a bad file becomes a failure beside the good ones."""
+"""Files and folders to pages: every format becomes one source text, and a bad file becomes a failure beside the good
+ones."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ _MAX_SIDECAR_BYTES = 1 << 20
 _SNIFF_BYTES = 1 << 20
 
 
-class ReadFailure(Exception):  # noqa: N818 - a value in the stream first, raised only on the way there
+class ReadFailure(Exception):
     """`source` could not be read; `error` says why, in one line, for whoever named the file."""
 
     def __init__(self, source: str, error: str) -> None:
@@ -32,8 +33,8 @@ class ReadFailure(Exception):  # noqa: N818 - a value in the stream first, raise
 def read_path(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[Page | ReadFailure]:
     """The pages of a file, or of all files in a folder in a stable order, each named relative to `path`.
 
-    `max_bytes` bounds a file, and for JSONL a line. In a folder, hidden files, links and unknown suffixes are passed over.
-    """
+    `max_bytes` bounds a file, and for JSONL a line. In a folder, hidden files, links and unknown suffixes are passed
+    over."""
     if path.is_dir():
         for file in _walk(path):
             yield from _read_file(file, file.relative_to(path).as_posix(), max_bytes)
@@ -78,7 +79,7 @@ def _read_file(path: Path, source: str, max_bytes: int) -> Iterator[Page | ReadF
             raise ReadFailure(source, f"unknown kind of file; one of {', '.join(sorted(SUFFIXES))}")
         with _open(path, source) as file:
             if suffix == ".jsonl":
-                yield from _articles(_lines(file, source, max_bytes), source, max_bytes)
+                yield from _articles(_lines(file, source, max_bytes), source)
             else:
                 data = _bounded(file, source, max_bytes)
                 yield _page(source, suffix, data, _sidecar(path, source))
@@ -134,20 +135,22 @@ SUFFIXES: Mapping[str, tuple[str, Callable[[bytes], str]]] = MappingProxyType(
 
 
 def _lines(file: BufferedReader, source: str, max_bytes: int) -> Iterator[str]:
-    """Lines of at most `max_bytes` characters; a longer one ends the reading, since its end cannot be found in bounded memory."""
+    """Lines of at most `max_bytes` characters; a longer one ends the reading, since its end cannot be found in bounded
+    memory."""
     sample = file.peek(_SNIFF_BYTES)[:_SNIFF_BYTES]
     if not sample.strip():
         raise ReadFailure(source, "the file is empty")
     text = TextIOWrapper(file, encoding=detect(sample, whole=False), errors="replace")
-    while line := text.readline(max_bytes):
-        if len(line) == max_bytes:
-            raise ReadFailure(source, f"has a line longer than {max_bytes // (1 << 20)} MB")
-        yield line
+    try:
+        while line := text.readline(max_bytes):
+            if len(line) == max_bytes:
+                raise ReadFailure(source, f"has a line longer than {max_bytes // (1 << 20)} MB")
+            yield line
+    finally:
+        text.detach()
 
 
-def _articles(
-    lines: Iterator[str] | list[str], source: str, max_bytes: int = MAX_BYTES
-) -> Iterator[Page | ReadFailure]:
+def _articles(lines: Iterator[str] | list[str], source: str) -> Iterator[Page | ReadFailure]:
     seen: set[int] = set()
     for number, line in enumerate(lines, start=1):
         if not line.strip():

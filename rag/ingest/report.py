@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from rag.ingest.paragraphs import Paragraph
 from rag.text.spans import TracedText
@@ -24,13 +25,15 @@ _MIN_REPEATED, _MIN_SENTENCE = 50, 16
 
 
 def is_report(paragraphs: Sequence[Paragraph]) -> bool:
-    """Whether the text is Chinese and shows that it was printed: a jump line, or a sentence cut by a column."""
+    """Whether the text is Chinese and shows that it was printed: a jump line, or headings and a sentence that a column
+    cut."""
     if not paragraphs or not _HAN.search(paragraphs[-1].text.text + paragraphs[0].text.text):
         return False
     head = " ".join(paragraph.text.text[:40] for paragraph in paragraphs[:4])
-    return _JUMP.search(head) is not None or any(
-        _is_cut(a, b) for a, b in zip(paragraphs, paragraphs[1:], strict=False)
-    )
+    if _JUMP.search(head):
+        return True
+    headed = any(paragraph.level for paragraph in paragraphs)
+    return headed and any(_is_cut(first, second) for first, second in pairwise(paragraphs))
 
 
 def without_credits(paragraphs: list[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:

@@ -1,8 +1,8 @@
-"""Items to stories: which paragraphs belong together, which display lines are headings inside a story and which are loose.
+"""Items to stories: which paragraphs belong together, which display lines are headings inside a story and which are
+loose.
 
-A story starts with its lead (`本报讯`), with a byline, with a headline set over its own column, or on a page of its own; it
-goes on over every page break that leaves a sentence open.
-"""
+A story starts with its lead (`本报讯`), with a byline, with a headline set over its own column, or on a page of its
+own; it goes on over every page break that leaves a sentence open."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rag.ingest.columns import BylineLine, Display, Head, Item, Listing, Paragraph, Table, first_line, page_of
+from rag.ingest.items import BylineLine, Display, Head, Item, Listing, Paragraph, Table, first_line, page_of
 from rag.ingest.likeness import overlap
 
 _BULLET = re.compile(r"[●■◆◎□▲○★△◇▶►]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|关键词")

@@ -1,14 +1,13 @@
 """Tables that the text layer gives column by column: a header, k short names, another header, k long cells.
 
-Row i is name i with cell i. Names are recognised by their likeness (`市委第一巡察组`, `市委第二巡察组` …), cells by their number:
-there must be exactly as many as names, each ending a sentence.
-"""
+Row i is name i with cell i. Names are recognised by their likeness (`市委第一巡察组`, `市委第二巡察组` …), cells by
+their number: there must be exactly as many as names, each ending a sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.ingest.columns import Table
+from rag.ingest.items import Table
 from rag.ingest.lines import Line
 
 _MAX_NAME = 12.0

@@ -1,9 +1,8 @@
 """Newspaper pages made from known articles, so that the truth about them is known.
 
-A page is set as a compositor would: paragraphs are wrapped into columns with the marks kept off line starts, headlines drift,
-captions and running heads stand where a page ends, display type is printed twice. Every line remembers which article it is.
-Twenty styles, each a combination of such habits; a style and a seed give the same page always.
-"""
+A page is set as a compositor would: paragraphs are wrapped into columns with the marks kept off line starts, headlines
+drift, captions and running heads stand where a page ends, display type is printed twice. Every line remembers which
+article it is. Twenty styles, each a combination of such habits; a style and a seed give the same page always."""
 
 from __future__ import annotations
 
@@ -17,7 +16,23 @@ from rag.ingest.lines import ink_width
 
 _NO_LINE_START = "，。、；：？！”’》）】…"
 _NO_LINE_END = "“‘《（【"
-_NAMES = "王建国 李晓梅 张伟 陈思远 刘洋 赵敏 周立新 吴佳 郑海波 孙悦 林静 黄志强 徐萌 朱丽叶 高峰 何雨".split()
+_NAMES = (
+    "王建国",
+    "李晓梅",
+    "张伟",
+    "陈思远",
+    "刘洋",
+    "赵敏",
+    "周立新",
+    "吴佳",
+    "郑海波",
+    "孙悦",
+    "林静",
+    "黄志强",
+    "徐萌",
+    "何雨",
+    "高峰",
+)
 _SCENES = (
     "志愿者在街头清扫积雪",
     "干部走访慰问困难群众",
@@ -242,7 +257,7 @@ def _printed(setter: _Setter, articles: list[Article]) -> SetPage:
         if label in (-3, -4):
             fresh = {"space": " ", "blanks": "\n\n\n\n", "feed": "\f"}[style.page_break]
             continue
-        gap = "" if not parts else "\n\n" if style.blank_lines and not (fresh == " ") else "\n"
+        gap = "" if not parts else "\n\n" if style.blank_lines and fresh != " " else "\n"
         lead = gap + fresh
         parts.append(lead + text)
         at += len(lead)

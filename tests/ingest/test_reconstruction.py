@@ -107,7 +107,8 @@ def test_stories_of_the_second_seed(start: str, end: str, title: str | None) -> 
     bodies = {draft.title: strip_space(draft.body.text) for draft in _seed("001")[1]}
     found = [name for name, body in bodies.items() if body.startswith(start) and body.endswith(end)]
     assert len(found) == 1
-    assert (found[0] or "").startswith(title or "") and (found[0] is None) == (title is None)
+    assert (found[0] or "").startswith(title or "")
+    assert (found[0] is None) == (title is None)
 
 
 _JOURNAL = (
@@ -186,14 +187,47 @@ def test_generated_pages(style: int) -> None:
 
 
 _PROSE = {
-    "zh": "春天的早晨，村口的老槐树下坐着几位老人。他们天天在这里聊天，人人都说日子一步一步好起来了。\n\n“今年的收成怎么样？”有人问。老李笑着说：“比去年好。”",
-    "en": "The harbour wakes before the town does. Gulls wheel over the boats, and the first lorries reverse onto the quay.\n\nNobody speaks much at that hour; the work itself is the conversation.",
-    "es": "El mercado abre a las siete. Los vendedores colocan la fruta en pirámides y cuentan historias.\n\n¿Quién compra hoy? Casi siempre los mismos vecinos, que conocen cada puesto.",
-    "fr": "La bibliothèque ferme tard le jeudi. Les étudiants y viennent pour le silence, disent-ils, et pour le chauffage.\n\nÀ minuit, on éteint les lampes une à une.",
-    "de": "Der Zug hält nur auf Verlangen. Wer einsteigen will, hebt die Hand, und der Lokführer nickt.\n\nIm Winter wartet man länger, weil der Schnee die Weichen zudeckt.",
-    "ru": "Зимой река замерзает рано. Дети идут в школу прямо по льду, и никто не боится.\n\nВесной всё меняется за одну ночь, и мост снова нужен всем.",
-    "ja": "駅前の本屋は夜九時に閉まる。店主は毎晩、最後の客が出るまで待っている。\n\n雨の日には、傘立てがいっぱいになる。",
-    "ar": "يفتح السوق أبوابه قبل شروق الشمس. يرتب الباعة الفواكه ويتبادلون الأخبار.\n\nفي المساء يعود الهدوء إلى الشوارع القديمة.",
+    "zh": (
+        "春天的早晨，村口的老槐树下坐着几位老人。"
+        "他们天天在这里聊天，人人都说日子一步一步好起来了。\n\n"
+        "“今年的收成怎么样？”"
+        "有人问。"
+        "老李笑着说：“比去年好。”"
+    ),
+    "en": (
+        "The harbour wakes before the town does. "
+        "Gulls wheel over the boats, and the first lorries reverse onto the quay.\n\n"
+        "Nobody speaks much at that hour; the work itself is the conversation."
+    ),
+    "es": (
+        "El mercado abre a las siete. "
+        "Los vendedores colocan la fruta en pirámides y cuentan historias.\n\n"
+        "¿Quién compra hoy? "
+        "Casi siempre los mismos vecinos, que conocen cada puesto."
+    ),
+    "fr": (
+        "La bibliothèque ferme tard le jeudi. "
+        "Les étudiants y viennent pour le silence, disent-ils, et pour le chauffage.\n\n"
+        "À minuit, on éteint les lampes une à une."
+    ),
+    "de": (
+        "Der Zug hält nur auf Verlangen. "
+        "Wer einsteigen will, hebt die Hand, und der Lokführer nickt.\n\n"
+        "Im Winter wartet man länger, weil der Schnee die Weichen zudeckt."
+    ),
+    "ru": (
+        "Зимой река замерзает рано. "
+        "Дети идут в школу прямо по льду, и никто не боится.\n\n"
+        "Весной всё меняется за одну ночь, и мост снова нужен всем."
+    ),
+    "ja": (
+        "駅前の本屋は夜九時に閉まる。店主は毎晩、最後の客が出るまで待っている。\n\n雨の日には、傘立てがいっぱいになる。"
+    ),
+    "ar": (
+        "يفتح السوق أبوابه قبل شروق الشمس. "
+        "يرتب الباعة الفواكه ويتبادلون الأخبار.\n\n"
+        "في المساء يعود الهدوء إلى الشوارع القديمة."
+    ),
 }
 
 
@@ -208,13 +242,20 @@ def test_prose_passes_through(language: str, page_format: str) -> None:
 
 
 _CODE = "def add(a, b):\n    # the sum\n    return a + b\n\n\nprint(add(1, 2))\n# done\n"
-_VERSE = "床前明月光，\n疑是地上霜。\n举头望明月，\n低头思故乡。\n\n白日依山尽，\n黄河入海流。\n欲穷千里目，\n更上一层楼。\n"
-_FREE_VERSE = "轻轻的我走了\n正如我轻轻的来\n我轻轻的招手\n作别西天的云彩\n\n那河畔的金柳\n是夕阳中的新娘\n波光里的艳影\n在我的心头荡漾\n"
+_VERSE = (
+    "床前明月光，\n疑是地上霜。\n举头望明月，\n低头思故乡。\n\n白日依山尽，\n黄河入海流。\n欲穷千里目，\n更上一层楼。\n"
+)
+_FREE_VERSE = (
+    "轻轻的我走了\n正如我轻轻的来\n我轻轻的招手\n作别西天的云彩\n\n"
+    "那河畔的金柳\n是夕阳中的新娘\n波光里的艳影\n在我的心头荡漾\n"
+)
 _TABLE = "| 组别 | 单位 |\n| --- | --- |\n| 一组 | 湖岭镇 |\n| 二组 | 陶山镇 |\n"
 _LIST = "- 苹果\n- 梨\n- 桃\n\n1. first\n2. second\n"
 
 
-@pytest.mark.parametrize("text", [_CODE, _VERSE, _FREE_VERSE, _TABLE, _LIST], ids=["code", "verse", "free", "table", "list"])
+@pytest.mark.parametrize(
+    "text", [_CODE, _VERSE, _FREE_VERSE, _TABLE, _LIST], ids=["code", "verse", "free", "table", "list"]
+)
 @pytest.mark.parametrize("page_format", ["txt", "md"])
 def test_what_is_not_prose_keeps_its_lines(text: str, page_format: str) -> None:
     (draft,) = reconstruct(Page("x", text, page_format))
