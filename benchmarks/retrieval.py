@@ -1,8 +1,8 @@
 """How well passages are found: `python benchmarks/retrieval.py --xquad DIR --cmrc FILE --news FILE`.
 
 Each row is measured through the product: texts are ingested into a fresh index, questions go through its search. On the
-shipped questions over the seeds: all evidence of a question in the top 5 passages. On XQuAD and CMRC, whose files are read
-from where you keep them: recall@1, the passage of the question being first among all passages of the set. With
+shipped questions over the seeds: all evidence of a question in the top 5 passages. On XQuAD and CMRC, whose files are
+read from where you keep them: recall@1, the passage of the question being first among all passages of the set. With
 `--news` (one article a line, gzip) the seeds are asked again among those articles.
 """
 

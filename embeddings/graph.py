@@ -31,8 +31,12 @@ class Quantiser(Protocol):
         """The node that stands for `states` from here on."""
         ...
 
-    def matrix(self, matrix: Floats, point: str, /) -> Any:
-        """The node of the weights (rows, columns) that meet the values of `point`."""
+    def entering(self, states: Any, point: str, /) -> Any:
+        """The node that stands for `states` where weights meet them."""
+        ...
+
+    def weights(self, matrix: Floats, bias: Floats, point: str, /) -> tuple[Any, Floats]:
+        """The node of the weights (rows, columns) that meet what enters at `point`, and the bias of their product."""
         ...
 
 
@@ -82,13 +86,13 @@ class _Encoder:
         return self._norm(op.add(middle, self._linear(wide, f"{layer}.wide", f"l{layer}.fo")), f"l{layer}.oln")
 
     def _attention(self, states: Any, layer: int) -> Any:
-        entering = self._quantiser.values(states, f"{layer}.states")
-        query, key, value = (self._product(entering, f"{layer}.states", f"l{layer}.{part}") for part in "qkv")
+        width = self._weights.shape.hidden // self._weights.shape.heads
+        entering = self._quantiser.entering(states, f"{layer}.states")
+        query = self._product(entering, f"{layer}.states", f"l{layer}.q", width**-0.5)
+        key, value = (self._product(entering, f"{layer}.states", f"l{layer}.{part}") for part in "kv")
         query = self._heads(self._quantiser.values(query, f"{layer}.query"))
         key = self._heads(self._quantiser.values(key, f"{layer}.key"))
-        width = self._weights.shape.hidden // self._weights.shape.heads
-        scores = op.multiply(op.matmul(query, key, False, True), floats([width**-0.5]))
-        shares = op.softmax(op.add(scores, self._bias), -1)
+        shares = op.softmax(op.add(op.matmul(query, key, False, True), self._bias), -1)
         mixed = op.transpose(op.matmul(shares, self._heads(value), False, False), self._swap)
         return op.reshape(mixed, self._join, True)
 
@@ -101,11 +105,13 @@ class _Encoder:
         return op.add(scaled, floats(self._weights.floats(f"{name}.b")))
 
     def _linear(self, states: Any, point: str, name: str) -> Any:
-        return self._product(self._quantiser.values(states, point), point, name)
+        return self._product(self._quantiser.entering(states, point), point, name)
 
-    def _product(self, entering: Any, point: str, name: str) -> Any:
-        matrix = self._quantiser.matrix(self._weights.linear(name), point)
-        return op.add(op.matmul(entering, matrix, False, True), floats(self._weights.floats(f"{name}.b")))
+    def _product(self, entering: Any, point: str, name: str, scale: float = 1.0) -> Any:
+        factor = np.float32(scale)
+        matrix, bias = self._weights.linear(name) * factor, self._weights.floats(f"{name}.b") * factor
+        node, bias = self._quantiser.weights(matrix, bias, point)
+        return op.add(op.matmul(entering, node, False, True), floats(bias))
 
 
 def floats(values: npt.ArrayLike) -> Any:

@@ -38,12 +38,14 @@ def prepare(weights: WeightsFile, folder: Path, progress: Progress | None) -> No
 
 
 def _write_graph(weights: WeightsFile, folder: Path) -> None:
-    import openvino as ov
+    from embeddings.engine import openvino
+
+    serialize = openvino().serialize  # before graph.py imports it in its own way
 
     from embeddings.graph import build_graph
     from embeddings.int8 import Int8Quantiser
 
-    ov.serialize(build_graph(weights, Int8Quantiser(read_calibration())), folder / GRAPH)
+    serialize(build_graph(weights, Int8Quantiser(read_calibration())), folder / GRAPH)
 
 
 def write_tokenizer(vocabulary: Vocabulary, folder: Path) -> None:

@@ -82,14 +82,28 @@ def articles(
 
 @app.command(epilog=_example("wenju show 3f2a9c0d11ab"))
 def show(
-    article_id: Annotated[str, typer.Argument(metavar="ARTICLE_ID")], data: Data = None, as_json: AsJson = False
+    article_id: Annotated[str, typer.Argument(metavar="ARTICLE_ID")],
+    source_view: Annotated[
+        bool, typer.Option("--source-view", help="Beside it the page as printed, with what was dropped marked.")
+    ] = False,
+    data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
     """One article, clean text."""
-    from rag.cli_output import print_article, print_json
+    from rag.cli_output import print_article, print_json, print_source_view
+    from rag.source_view import pieces
 
     with _service(data) as service:
         article = service.catalog.article(article_id)
-        print_json(article) if as_json else print_article(article)
+        if not source_view:
+            print_json(article) if as_json else print_article(article)
+            return
+        source = service.catalog.source_text(article.document_id)
+        others = [
+            span for other in service.catalog.articles(article.source) if other.id != article.id for span in other.spans
+        ]
+        view = pieces(source, article.spans, others)
+        print_json({"article": article, "pieces": view}) if as_json else print_source_view(article, source, view)
 
 
 @app.command(epilog=_example('wenju search "谁主持了会议？" --limit 5 --filter language=zh'))

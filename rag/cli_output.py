@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
+from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,11 +18,13 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
+from rag.source_view import Part, Piece
 from rag.types import Answer, Article, ArticleText, CheckReport, Hit, IngestReport
 
 _out = Console(highlight=False, soft_wrap=True)
 _block = Console(highlight=False)  # wraps to the terminal, as indented text must
 _PREVIEW = 120
+_LINES = re.compile(r"\s*\n\s*")
 
 
 def print_json(value: Any) -> None:
@@ -44,15 +48,19 @@ def print_report(report: IngestReport) -> None:
 
 
 def print_articles(articles: Sequence[Article]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for column in ("id", "kind", "date", "lang", "chars", "title", "source"):
-        table.add_column(column, no_wrap=column != "title", justify="right" if column == "chars" else "left")
-    for article in articles:
-        table.add_row(
-            article.id, article.kind, article.published.isoformat() if article.published else "", article.language,
-            str(article.characters), escape(article.title or "—"), escape(article.source),
-        )  # fmt: skip
-    Console(highlight=False).print(table)
+    """A table for each document."""
+    for source, group in groupby(articles, key=lambda article: article.source):
+        table = Table(box=None, pad_edge=False, title=escape(source), title_justify="left", title_style="bold")
+        for column in ("id", "kind", "date", "lang", "chars"):
+            table.add_column(column, no_wrap=True, justify="right" if column == "chars" else "left")
+        table.add_column("title", overflow="fold")
+        for article in group:
+            table.add_row(
+                article.id, article.kind, str(article.published or ""), article.language, str(article.characters),
+                escape(article.title or "—"),
+            )  # fmt: skip
+        _block.print(table)
+        _block.print()
 
 
 def print_article(article: ArticleText) -> None:
@@ -67,6 +75,24 @@ def print_article(article: ArticleText) -> None:
     for paragraph in article.text.split("\n"):
         _out.print()
         _out.print(Text(paragraph))
+
+
+def print_source_view(article: ArticleText, source: str, view: Sequence[Piece]) -> None:
+    """Two columns: the page, with dropped text in ⟦brackets⟧ and other articles left out, and the reconstruction."""
+    page = Text()
+    for piece in view:
+        printed = _LINES.sub("\n", source[piece.start : piece.end])
+        if piece.part is Part.KEPT:
+            page.append(printed)
+        elif piece.part is Part.DROPPED:
+            page.append(f"⟦{printed.strip()}⟧", style="red").append("\n" if printed.endswith("\n") else "")
+        else:
+            page.append(f"\n[{piece.end - piece.start} characters of other articles]\n", style="dim")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(f"{article.source}, as printed", ratio=1, overflow="fold")
+    table.add_column(article.title or "(no headline)", ratio=1, overflow="fold")
+    table.add_row(page, Text(article.text.replace("\n", "\n\n")))
+    _block.print(table)
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
@@ -103,7 +129,7 @@ def print_models(models: Sequence[Any]) -> None:
         table.add_column(column)
     for model in models:
         table.add_row("*" if model.in_use else "", escape(model.id), model.kind, escape(model.needs or "nothing"))
-    Console(highlight=False).print(table)
+    _block.print(table)
 
 
 class Progress:
