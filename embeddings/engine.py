@@ -1,9 +1,9 @@
-"""The prepared graph, compiled by OpenVINO: for one batch at a time with all threads, or for a batch on each thread."""
+"""The prepared graph, compiled by OpenVINO."""
 
 from __future__ import annotations
 
-import queue
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -27,24 +27,18 @@ def openvino() -> Any:
 
 
 class Engine:
-    """The graph, compiled for `streams` batches at a time on `threads` threads in all. Safe from any thread."""
+    """The graph, run one batch at a time on `threads` threads. Safe from any thread: calls take turns."""
 
-    def __init__(self, graph: Path, *, threads: int, streams: int) -> None:
+    def __init__(self, graph: Path, *, threads: int) -> None:
         settings = {
-            "NUM_STREAMS": streams,
+            "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_NUM_THREADS": threads,
             "INFERENCE_PRECISION_HINT": "f32",
-            "ENABLE_CPU_PINNING": False,  # two processes would be pinned to the same cores
         }
-        compiled = openvino().Core().compile_model(graph, "CPU", settings)
-        self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        for _ in range(streams):
-            self._idle.put(compiled.create_infer_request())
+        self._request = openvino().Core().compile_model(graph, "CPU", settings).create_infer_request()
+        self._turn = threading.Lock()
 
     def run(self, inputs: Floats, mask: Floats) -> Vectors:
-        """float32 (batch, hidden); waits while all streams are busy."""
-        request = self._idle.get()
-        try:
-            return np.array(next(iter(request.infer([inputs, mask], share_inputs=True).values())))
-        finally:
-            self._idle.put(request)
+        """float32 (batch, hidden)."""
+        with self._turn:
+            return np.array(next(iter(self._request.infer([inputs, mask], share_inputs=True).values())))

@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.ingest import bylines
-from rag.ingest.contents import letters
 from rag.ingest.dates import masthead_date, printed_date
 from rag.ingest.headlines import DisplayText, Headline, Matched
 from rag.ingest.items import BylineLine, Paragraph, Table
 from rag.ingest.joining import join_lines, join_paragraphs, tight, trace_pieces
-from rag.ingest.likeness import overlap
+from rag.ingest.likeness import letters, overlap
 from rag.ingest.lines import Line
 from rag.ingest.overprint import printed_once
 from rag.ingest.stories import Heading as HeadingEntry
 from rag.ingest.stories import Layout, Story
-from rag.text.language import detect_language
+from rag.text.language import DEFAULT, detect_language
 from rag.text.spans import TracedText
 from rag.types import Draft, Heading, Kind
 
@@ -39,6 +38,8 @@ _MIN_SECTION, _MAX_SECTION = 2, 8
 _ABSTRACT = "■"
 _ABSTRACT_WIDTH = 1.5
 _FULL_HEADING_LINE = 4.0
+_LANGUAGE_SAMPLE = 200
+_PLAIN_CHINESE = re.compile(r"[\u4e00-\u9fff\u3001-\u301f\uff01-\uff1f‘’“”…⋯—·●■\s\d!-@]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class _Writer:
         yield Draft(
             body.text,
             _kind(story, title),
-            detect_language(body.text.text[:200]),
+            _language(body.text.text),
             title=title,
             kicker=headline.kicker,
             subhead=headline.subhead,
@@ -132,13 +133,14 @@ class _Writer:
         after = bisect_right(self.starts, table.header[0].start)
         near = range(max(0, after - _NEARBY), min(len(self.starts), after + _NEARBY))
         titles = [_title(self.matched.headlines[place]) for place in near if place in self.matched.headlines]
-        best = max((title for title in titles if title), key=lambda title: overlap(title, text), default=None)
-        return best if best and overlap(best, text) > 0 else None
+        spelled = letters(text)
+        best = max((title for title in titles if title), key=lambda title: overlap(title, spelled), default=None)
+        return best if best and overlap(best, spelled) > 0 else None
 
     def _section(self, place: int) -> str | None:
         """The running head on the pages of the story."""
         story = self.layout.stories[place]
-        last = max((line.page for paragraph in story.paragraphs() for line in paragraph.lines), default=story.page)
+        last = max([line.page for paragraph in story.paragraphs() for line in paragraph.lines], default=story.page)
         return next((self.sections[page] for page in range(story.page, last + 1) if page in self.sections), None)
 
 
@@ -180,7 +182,13 @@ def _spaced(parts: Sequence[TracedText]) -> list[TracedText]:
 
 
 def _small(kind: Kind, body: TracedText, title: str | None = None) -> Draft:
-    return Draft(body, kind, detect_language(body.text[:200]), title=title)
+    return Draft(body, kind, _language(body.text), title=title)
+
+
+def _language(text: str) -> str:
+    """The language of an article, told at once where Chinese has only its own characters, marks and digits."""
+    sample = text[:_LANGUAGE_SAMPLE]
+    return DEFAULT if _PLAIN_CHINESE.fullmatch(sample) else detect_language(sample)
 
 
 def _body(story: Story) -> _Body:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.ingest.contents import letters
 from rag.ingest.items import Display, Head, Item, Paragraph, first_line, page_of
+from rag.ingest.likeness import letters
 from rag.ingest.lines import Line
 
 _INDENT = (1.0, 3.6)

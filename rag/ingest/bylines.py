@@ -12,7 +12,7 @@ _GAP = r"[ \t\u3000\u00a0]"
 _AGENCY = r"(?:本报|本刊|本网|本台|新华社|中新社|人民日报|人民网|中新网|央视|据新华社)"
 _PLACE_AND_DAY = r"[\u4e00-\u9fff \d]{0,24}?电?"
 _MAY_LEAD = re.compile(r"(?:据)?(?:本报|本刊|本网|本台|新华|中新|人民|央视)")
-_LEAD_BEGINS = "据本新中人央"
+LEAD_BEGINS = "据本新中人央"
 _LEAD = re.compile(
     rf"{_GAP}*(?:{_AGENCY}{_GAP}*(?:讯|消息|专讯|综合消息)"
     rf"|本报[\u4e00-\u9fff \d]{{0,16}}?\d{{1,2}}日{_GAP}*讯"
@@ -62,7 +62,7 @@ class Byline:
 
 def may_start_story(text: str) -> bool:
     """Whether a line begins like a lead, which may go on in the next lines."""
-    return text[0] in _LEAD_BEGINS and _MAY_LEAD.match(text) is not None
+    return text[0] in LEAD_BEGINS and _MAY_LEAD.match(text) is not None
 
 
 def starts_story(text: str) -> bool:

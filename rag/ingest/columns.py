@@ -26,6 +26,8 @@ _MIN_COLUMN = 4.5
 # Beyond this a next line is surely the first of a paragraph; below it, the words at the seam decide.
 _SURELY_SHORT = 2.2
 _HALF = 0.5
+# Full lines of a column differ by less than this.
+_ALIKE = 0.6
 _SEAM_WINDOW = 30_000
 _AHEAD = 8
 _MIN_RUN = 3
@@ -88,7 +90,7 @@ class _Scanner:
     columns: dict[int, float] = field(default_factory=dict)
 
     def take(self, line: Line, place: int) -> None:
-        if self._leads(place):
+        if line.text[0] in bylines.LEAD_BEGINS and self._leads(place):
             self.waiting = None
             self._start(line, self._column(place) or line.width)
         elif not self.ended and _fits(line, self.width) and not _is_twice(line):
@@ -298,12 +300,13 @@ class _Scanner:
     def _append(self, line: Line) -> None:
         assert self.current is not None
         self.current.lines.append(line)
-        if abs(line.width - self.width) < _NEAR:
-            self.width += _LEARN * (line.width - self.width) / (1 + line.slack)
+        wider = line.width - self.width
+        if abs(wider) < _NEAR:
+            self.width += _LEARN * wider / (1 + line.slack)
         self._note_end(line)
 
     def _note_end(self, line: Line) -> None:
-        introduces = line.width < self.width - _LOOSE and line.text[-1] in _INTRODUCES
+        introduces = line.text[-1] in _INTRODUCES and line.width < self.width - _LOOSE
         self.ended = introduces or line.ends_sentence()
 
     def _display(self, line: Line) -> None:
@@ -314,16 +317,18 @@ class _Scanner:
 
 def _common_width(lines: Sequence[Line]) -> float:
     """The width that at least three lines have, the best supported, else 0; squeezed marks count the less."""
-    measured = [(line.width, line.slack) for line in lines]
-    best: list[tuple[float, float]] = []
-    for width, _ in measured:
-        near = [other for other in measured if -0.6 - other[1] <= other[0] - width <= 0.6 + other[1]]
-        if len(near) > len(best) or (len(near) == len(best) and width > best[0][0]):
-            best = [(width, 0.0), *near] if len(near) >= _MIN_RUN else best
+    measured = [(line.width, _ALIKE + line.slack, 1.0 / (1.0 + line.slack)) for line in lines]
+    best: list[tuple[float, float, float]] = []
+    common = 0.0
+    for width in dict.fromkeys([line.width for line in lines]):
+        near = [other for other in measured if -other[1] <= other[0] - width <= other[1]]
+        if len(near) >= _MIN_RUN and (len(near), width) > (len(best) + 1, common):
+            best, common = near, width
+            if len(near) == len(measured):
+                break
     if not best:
         return 0.0
-    weights = [1.0 / (1.0 + slack) for _, slack in best[1:]]
-    column = sum(width * weight for (width, _), weight in zip(best[1:], weights, strict=True)) / sum(weights)
+    column = sum([width * weight for width, _, weight in best]) / sum([weight for _, _, weight in best])
     return column if column >= _MIN_COLUMN else 0.0
 
 

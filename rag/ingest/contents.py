@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.ingest.likeness import letters
 from rag.ingest.lines import Line
 
 _ENTRY = re.compile(r"(\d{1,3})[ \t\u3000]+([^\d\s].{2,})$")
 _TRAILING = re.compile(r"(\S.{2,}?)(?:[ \t\u3000]+|[.…·]{3,})(\d{1,3})$")
+_CLAUSE_MARK = re.compile(r"[，。；]")
 _MIN_ENTRIES = 4
 # Between two entries of a contents page stand at most a subtitle, an author and two headings.
 _MAX_GAP = 6
-_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,14 @@ def find_contents(lines: Sequence[Line]) -> list[Contents]:
     return [_contents(run) for run in found if len(run) >= _MIN_ENTRIES]
 
 
-def letters(text: str) -> str:
-    """`text` without marks and spaces: the form in which a headline and its entry compare equal."""
-    return "".join(_WORD.findall(text))
-
-
 def _entry(text: str) -> tuple[int, str] | None:
     if not (text[0].isdigit() or text[-1].isdigit()) or text[-1] in "。，；：、":
         return None
     match = _ENTRY.match(text)
-    if match and not re.search(r"[，。；]", match[2]):
+    if match and not _CLAUSE_MARK.search(match[2]):
         return int(match[1]), match[2]
     match = _TRAILING.match(text)
-    return (int(match[2]), match[1]) if match and not re.search(r"[，。；]", match[1]) else None
+    return (int(match[2]), match[1]) if match and not _CLAUSE_MARK.search(match[1]) else None
 
 
 def _contents(run: Sequence[tuple[int, int, str]]) -> Contents:

@@ -5,6 +5,7 @@ Nothing here asks the network. What a file may unpack to is bounded before it is
 
 from __future__ import annotations
 
+import codecs
 import importlib
 import re
 from io import BytesIO
@@ -19,6 +20,8 @@ _MAX_UNPACKED = 500 * 1024 * 1024
 _MAX_RATIO = 200
 _MIN_SUSPECT = 10 * 1024 * 1024
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,40})", re.IGNORECASE)
+# Codecs that Python has for other things than the text of a page.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 
 
 class FormatError(Exception):
@@ -120,8 +123,9 @@ def _decoded_html(data: bytes) -> str:
     if stated:
         name = stated[1].decode("ascii").lower()
         try:
-            return data.decode("gb18030" if name in ("gb2312", "gbk") else name)
-        except (LookupError, UnicodeDecodeError):
+            if codecs.lookup(name).name not in _NO_CHARSETS:
+                return data.decode("gb18030" if name in ("gb2312", "gbk") else name)
+        except (LookupError, UnicodeError):
             pass
     try:
         return decode(data)

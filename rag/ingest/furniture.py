@@ -50,12 +50,13 @@ def _is_icon(lines: Sequence[Line], index: int) -> bool:
 
 def _ornaments(lines: Sequence[Line]) -> list[tuple[int, int]]:
     found = []
-    start = 0
-    while start < len(lines):
-        end = start
-        while end < len(lines) and len(lines[end].text) == 1 and lines[end].text.isalpha():
-            end += 1
-        if end - start >= _MIN_ORNAMENT:
+    start = end = 0
+    for index in [index for index, line in enumerate(lines) if len(line.text) == 1 and line.text.isalpha()]:
+        if index != end:
+            start = index
+        end = index + 1
+        if end - start == _MIN_ORNAMENT:
             found.append((start, end))
-        start = max(end, start + 1)
+        elif end - start > _MIN_ORNAMENT:
+            found[-1] = (start, end)
     return found

@@ -14,11 +14,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
-from rag.ingest.contents import letters
 from rag.ingest.items import Display
 from rag.ingest.joining import tight
-from rag.ingest.likeness import pairs
+from rag.ingest.likeness import letters, pairs_of_letters
 from rag.ingest.overprint import undouble
 from rag.ingest.stories import Block, Story
 
@@ -63,7 +63,8 @@ class DisplayText:
 
     @property
     def twice(self) -> bool:
-        return any(part.twice for part in self.parts)
+        parts = self.parts
+        return parts[0].twice if len(parts) == 1 else any(part.twice for part in parts)
 
     @property
     def start(self) -> int:
@@ -212,18 +213,26 @@ class _Weigher:
     texts: dict[int, str] = field(default_factory=dict)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
     per_page: Counter[int] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.starts = [story.start for story in self.stories]
         self.ends = [story.paragraphs()[-1].lines[-1].end for story in self.stories]
-        self.per_page = Counter(story.page for story in self.stories if not story.boxed)
+        self.pages = [story.page for story in self.stories]
+        self.per_page = Counter(
+            page for page, story in zip(self.pages, self.stories, strict=True) if not story.boxed
+        )
 
     def label(self, block: Block, lines: Sequence[DisplayText]) -> list[tuple[int | None, list[DisplayText], float]]:
         """The runs of a block: the place of their story or None, the lines, the score."""
         near = self._nearby(block)
         places: list[int | None] = [None, *near]
-        scores = [self._scores(block, lines, index, near) for index in range(len(lines))]
+        teased = accumulate(_TEASERS.fullmatch(line.text) is not None for line in lines)
+        scores = [
+            self._scores(block, lines, index, near, _IN_TEASERS if teaser else 0.0)
+            for index, teaser in enumerate(teased)
+        ]
         path = _best_path(scores)
         runs: list[tuple[int | None, list[DisplayText], float]] = []
         for index, choice in enumerate(path):
@@ -245,15 +254,17 @@ class _Weigher:
         start, end = self.starts[place], self.ends[place]
         return start - at < _PAGE_CHARACTERS and at - end < _PAGE_CHARACTERS
 
-    def _scores(self, block: Block, lines: Sequence[DisplayText], index: int, places: Sequence[int]) -> list[float]:
+    def _scores(
+        self, block: Block, lines: Sequence[DisplayText], index: int, places: Sequence[int], teaser: float
+    ) -> list[float]:
         """What the line is worth as nobody's headline, then as each story's."""
         line = lines[index]
-        wanted, spelled = pairs(line.text), letters(line.text)
+        spelled = letters(line.text)
+        wanted = pairs_of_letters(spelled)
         said = [wanted & self._pairs(place) for place in places]
         common = Counter(pair for shared in said for pair in shared)
         weights = {pair: 1.0 / max(1, common[pair]) for pair in wanted}
         total = sum(weights.values())
-        teaser = _IN_TEASERS if any(_TEASERS.fullmatch(above.text) for above in lines[: index + 1]) else 0.0
         scores = [0.5 if line.is_caption() else 0.0]
         for place, shared in zip(places, said, strict=True):
             hits = sum(weights[pair] for pair in shared)
@@ -267,11 +278,11 @@ class _Weigher:
         self, block: Block, lines: Sequence[DisplayText], index: int, place: int, hits: float, total: float
     ) -> float:
         """What the place of the line adds to what it says."""
-        line, story = lines[index], self.stories[place]
+        line, story, page = lines[index], self.stories[place], block.page
         score = 0.0
         if block.before is story and total:
             score += min(_BEFORE_STORY, total) * min(1.0, hits / (_SOME * total))
-        if story.page == block.page and self.per_page[story.page] == 1:
+        if self.pages[place] == page and self.per_page[page] == 1:
             score += _ALONE_ON_PAGE * total + 1.0
             if is_listed(lines, index, self.titles):
                 score += _LISTED
@@ -286,7 +297,7 @@ class _Weigher:
 
     def _pairs(self, place: int) -> set[str]:
         if place not in self.known:
-            self.known[place] = pairs(self.stories[place].text())
+            self.known[place] = pairs_of_letters(self._letters(place))
         return self.known[place]
 
 
@@ -294,9 +305,11 @@ def is_listed(lines: Sequence[DisplayText], index: int, titles: frozenset[str]) 
     """Whether the line, alone or with a neighbour, is a title of the contents page."""
     if not titles:
         return False
-    texts = [letters(line.text) for line in lines]
-    spans = [(index, index + 1), (index, index + 2), (index - 1, index + 1)]
-    return any("".join(texts[max(0, start) : end]) in titles for start, end in spans)
+    first = max(0, index - 1)
+    texts = [letters(line.text) for line in lines[first : index + 2]]
+    at = index - first
+    spans = [(at, at + 1), (at, at + 2), (0, at + 1)]
+    return any("".join(texts[start:end]) in titles for start, end in spans)
 
 
 def _best_path(scores: Sequence[Sequence[float]]) -> list[int]:

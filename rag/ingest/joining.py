@@ -13,6 +13,7 @@ from rag.text.spans import Run, TracedText
 
 _GAP = re.compile(r"[ \t\u3000\u00a0]+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f]")
+_AFTER_LATIN = "\u0530"
 _WIDE_MARK = re.compile(r"[\u2014\u2018-\u201d\u2026\u3001-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 # A line is letter-spaced throughout when more than this share of its stretches are single characters.
@@ -26,22 +27,36 @@ def join_lines(lines: Iterable[Line]) -> TracedText:
     at = 0
     last = ""
     for line in lines:
-        if last and _LATIN.match(last) and _LATIN.match(line.text[0]):
+        printed = line.text
+        if last < _AFTER_LATIN and _LATIN.match(last) and _LATIN.match(printed):
             text.append(" ")
             at += 1
-        for start, end in tight_pieces(line.text):
-            runs.append(Run(at, line.start + start, end - start))
-            text.append(line.text[start:end])
-            at += end - start
-        last = line.text[-1]
+        if not _has_gap(printed):
+            runs.append(Run(at, line.start, len(printed)))
+            text.append(printed)
+            at += len(printed)
+        else:
+            for start, end in tight_pieces(printed):
+                runs.append(Run(at, line.start + start, end - start))
+                text.append(printed[start:end])
+                at += end - start
+        last = printed[-1]
     return TracedText("".join(text), tuple(runs))
 
 
 def join_paragraphs(paragraphs: Sequence[TracedText]) -> TracedText:
     """A body: its paragraphs with a newline between them."""
-    newline = TracedText.space("\n")
-    parts = [part for paragraph in paragraphs for part in (newline, paragraph)]
-    return TracedText.join(parts[1:])
+    runs: list[Run] = []
+    at = 0
+    for paragraph in paragraphs:
+        for run in paragraph.runs:
+            last = runs[-1] if runs else None
+            if last and last.at + last.length == at + run.at and last.source + last.length == run.source:
+                runs[-1] = Run(last.at, last.source, last.length + run.length)
+            else:
+                runs.append(Run(at + run.at, run.source, run.length))
+        at += len(paragraph.text) + 1
+    return TracedText("\n".join([paragraph.text for paragraph in paragraphs]), tuple(runs))
 
 
 def tight(text: str) -> str:
@@ -52,7 +67,7 @@ def tight(text: str) -> str:
 def tight_pieces(text: str) -> list[tuple[int, int]]:
     """The ranges of `text` that remain when the spaces of justification are left out; a space that remains is one
     space."""
-    if " " not in text and not _GAP.search(text):
+    if not _has_gap(text):
         return [(0, len(text))]
     gaps = list(_GAP.finditer(text))
     dense = len(gaps) > 2 and sum(len(part) == 1 for part in text.split()) > _DENSE * (len(gaps) + 1)
@@ -67,6 +82,10 @@ def tight_pieces(text: str) -> list[tuple[int, int]]:
         begin = gap.end()
     pieces.append((begin, len(text)))
     return pieces
+
+
+def _has_gap(text: str) -> bool:
+    return " " in text or "\u3000" in text or "\t" in text or "\u00a0" in text
 
 
 def _is_real(left: str, right: str, dense: bool) -> bool:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from operator import add
 
 _LETTERS = re.compile(r"\w+")
 
 
+def letters(text: str) -> str:
+    """`text` without marks and spaces: the form in which a headline and what repeats it compare equal."""
+    return "".join(_LETTERS.findall(text))
+
+
 def pairs(text: str) -> set[str]:
     """The pairs of neighbouring letters, marks and spaces skipped."""
-    letters = "".join(_LETTERS.findall(text))
-    return set(map("".join, pairwise(letters)))
+    return pairs_of_letters(letters(text))
+
+
+def pairs_of_letters(spelled: str) -> set[str]:
+    """The pairs of neighbours in a text that is letters only."""
+    return set(map(add, spelled, spelled[1:]))
 
 
 def overlap(headline: str, text: str) -> float:
     """0 to 1: the share of the headline's pairs that the text has."""
     wanted = pairs(headline)
-    return len(wanted & pairs(text)) / len(wanted) if wanted else 0.0
+    if not wanted:
+        return 0.0
+    spelled = letters(text)
+    return sum(pair in spelled for pair in wanted) / len(wanted)

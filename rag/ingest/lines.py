@@ -49,26 +49,29 @@ def parse(source: str) -> list[Line]:
     offset = page = blanks = mark = 0
     indented = False
     for raw in source.split("\n"):
+        end = offset + len(raw)
         text = raw.strip()
         if text:
-            indent = len(raw) - len(raw.lstrip())
+            indent = 0 if text == raw else len(raw) - len(raw.lstrip())
             if lines and _starts_page(raw, indent, blanks) and not (indented and blanks == 0):
                 page += 1
             indented = indent == 1
             before = mark
-            while marks[mark] < offset + len(raw):
+            while marks[mark] < end:
                 mark += 1
             slack = (mark - before) * _SQUEEZE
             lines.append(Line(text, offset + indent, ink_width(text) - slack, slack, page, blanks))
             blanks = 0
         else:
             blanks += 1
-        offset += len(raw) + 1
+        offset = end + 1
     return lines
 
 
 def _starts_page(raw: str, indent: int, blanks: int) -> bool:
-    return blanks >= _BLANKS_OF_A_PAGE_BREAK or "\f" in raw[:indent] or (blanks == 0 and indent == 1 and raw[0] == " ")
+    if blanks >= _BLANKS_OF_A_PAGE_BREAK:
+        return True
+    return indent > 0 and ("\f" in raw[:indent] or (blanks == 0 and indent == 1 and raw[0] == " "))
 
 
 def ink_width(text: str) -> float:

@@ -22,7 +22,7 @@ def find_tables(lines: Sequence[Line]) -> dict[int, tuple[int, Table]]:
     found: dict[int, tuple[int, Table]] = {}
     at = 0
     while at < len(lines):
-        table = _table_at(lines, at)
+        table = _table_at(lines, at) if lines[at].width <= _MAX_HEADER else None
         if table:
             found[at] = table
             at = table[0]

@@ -109,8 +109,8 @@ def test_long_text_is_close_to_its_parts(e5: Embedder) -> None:
     assert float(short @ long) > 0.9
 
 
-def test_many_equal_windows_are_run_once(e5: Embedder) -> None:
-    """Threads are many, batches several: each text still gets its own vector, equal texts the same."""
+def test_texts_in_several_batches_keep_their_own_vectors(e5: Embedder) -> None:
+    """Batches run on several threads, and equal texts once."""
     texts = [f"第{number}号文件" * 40 for number in range(12)] * 3
     rows = e5.embed_passages(texts)
     np.testing.assert_array_equal(rows[:12], rows[12:24])
