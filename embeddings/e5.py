@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from embeddings.windows import embed_windowed
 QUANTISATION = f"int8-3-{calibration_digest()}"
 _BUDGET = 1792  # padded tokens of a batch: 8 passages of 200 tokens; more gains nothing and delays a waiting query
 _STEP = 16  # lengths are padded to a multiple of it; 8 and 32 ran 2 to 5% slower
+_SHORT = (16, 32)  # tokens that the graphs for one short text take; most questions fit the second
 _OVERLAP = 64  # tokens that neighbouring windows of a long text share
 
 
@@ -31,7 +33,8 @@ class E5Embedder:
     Texts are prefixed with `query: ` and `passage: ` as the model wants. A text of more tokens than the window is
     covered by windows that overlap by 64 tokens; its vector is the mean of theirs, weighted by length.
 
-    Texts are embedded one batch at a time with all threads; calls from several threads take turns between batches.
+    Texts are embedded one batch at a time with all threads; calls from several threads take turns between batches. One
+    short text, such as a question, has a copy of the graph to itself, compiled for 16 or 32 tokens when first needed.
 
     The first construction on a machine prepares the model in `cache_dir` (some seconds); later ones check and map it.
     """
@@ -45,7 +48,10 @@ class E5Embedder:
         self._tokenizer = read_tokenizer(folder)
         self._table = EmbeddingTable(self._weights)
         self._window = self._weights.shape.positions - 2  # without <s> and </s>
-        self._engine = Engine(folder / GRAPH, threads=threads or os.cpu_count() or 1)
+        self._graph = folder / GRAPH
+        self._threads = threads or os.cpu_count() or 1
+        self._making = threading.Lock()
+        self._engines: dict[int | None, Engine] = {}
 
     @property
     def dimension(self) -> int:
@@ -77,15 +83,23 @@ class E5Embedder:
         numbers: dict[tuple[int, ...], int] = {}
         rows = [numbers.setdefault(tuple(piece), len(numbers)) for piece in pieces]
         different = list(numbers)
-        batches = pack([len(piece) + 2 for piece in different], _BUDGET, _STEP)
+        lengths = [len(piece) + 2 for piece in different]
+        short = next((size for size in _SHORT if lengths[0] <= size), None) if len(different) == 1 else None
+        engine = self._engine(short)
+        batches = pack(lengths, _BUDGET, _STEP) if short is None else [Batch((0,), short)]
         out = np.empty((len(different), self.dimension), dtype=np.float32)
         for batch in batches:
-            out[list(batch.members)] = self._run(different, batch)
+            ids = [[self._tokenizer.first, *different[i], self._tokenizer.last] for i in batch.members]
+            out[list(batch.members)] = engine.run(*self._table.batch(ids, batch.length))
         return out[rows]
 
-    def _run(self, pieces: Sequence[tuple[int, ...]], batch: Batch) -> Vectors:
-        ids = [[self._tokenizer.first, *pieces[i], self._tokenizer.last] for i in batch.members]
-        return self._engine.run(*self._table.batch(ids, batch.length))
+    def _engine(self, short: int | None) -> Engine:
+        """The graph for one text of at most `short` tokens; with None, for any batch."""
+        with self._making:
+            if short not in self._engines:
+                shape = None if short is None else (1, short)
+                self._engines[short] = Engine(self._graph, threads=self._threads, shape=shape)
+            return self._engines[short]
 
 
 def _cache_folder(cache_dir: Path | None) -> Path:

@@ -26,19 +26,29 @@ def openvino() -> Any:
     return package
 
 
-class Engine:
-    """The graph, run one batch at a time on `threads` threads. Safe from any thread: calls take turns."""
+# Inference calls of one process take turns: with two at once OpenVINO 2026.4 was seen to stall for good.
+_TURN = threading.Lock()
 
-    def __init__(self, graph: Path, *, threads: int) -> None:
+
+class Engine:
+    """The graph, run one batch at a time on `threads` threads. Safe from any thread: calls take turns.
+
+    With a `shape` (batch, tokens) it takes no other, and is a tenth to a quarter faster.
+    """
+
+    def __init__(self, graph: Path, *, threads: int, shape: tuple[int, int] | None = None) -> None:
+        core = openvino().Core()
+        model = core.read_model(graph)
+        if shape is not None:
+            model.reshape({"embeddings": [*shape, model.input("embeddings").partial_shape[2]], "mask": list(shape)})
         settings = {
             "PERFORMANCE_HINT": "LATENCY",
             "INFERENCE_NUM_THREADS": threads,
             "INFERENCE_PRECISION_HINT": "f32",
         }
-        self._request = openvino().Core().compile_model(graph, "CPU", settings).create_infer_request()
-        self._turn = threading.Lock()
+        self._request = core.compile_model(model, "CPU", settings).create_infer_request()
 
     def run(self, inputs: Floats, mask: Floats) -> Vectors:
         """float32 (batch, hidden)."""
-        with self._turn:
+        with _TURN:
             return np.array(next(iter(self._request.infer([inputs, mask], share_inputs=True).values())))

@@ -91,11 +91,14 @@ class Service:
             )  # fmt: skip
 
     def warm(self) -> None:
-        """Loads the model and the index and runs one search, so that the first question is as fast as the next."""
+        """Loads the model and the index and searches once for a short, a usual and a long question, since a model may
+        prepare itself for each length; then the first question is as fast as the next.
+        """
         with self._lock:
             searcher = self._searcher
         if self.catalog.counts()[2]:
-            searcher.search("?", Filters(), 1)
+            for length in (1, 20, 100):
+                searcher.search("问" * length, Filters(), 1)
 
     def check(self, *, repair: bool = False) -> CheckReport:
         """Compares the store with itself and with what is derived from it; mends the derived parts when `repair`."""

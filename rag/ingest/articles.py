@@ -13,7 +13,7 @@ from rag.ingest.dates import masthead_date, printed_date
 from rag.ingest.headlines import DisplayText, Headline, Matched
 from rag.ingest.items import BylineLine, Paragraph, Table
 from rag.ingest.joining import join_lines, join_paragraphs, tight, trace_pieces
-from rag.ingest.likeness import letters, overlap
+from rag.ingest.likeness import letters, pairs, share_of
 from rag.ingest.lines import Line
 from rag.ingest.overprint import printed_once
 from rag.ingest.stories import Heading as HeadingEntry
@@ -133,9 +133,9 @@ class _Writer:
         after = bisect_right(self.starts, table.header[0].start)
         near = range(max(0, after - _NEARBY), min(len(self.starts), after + _NEARBY))
         titles = [_title(self.matched.headlines[place]) for place in near if place in self.matched.headlines]
-        spelled = letters(text)
-        best = max((title for title in titles if title), key=lambda title: overlap(title, spelled), default=None)
-        return best if best and overlap(best, spelled) > 0 else None
+        known = pairs(text)
+        best = max((title for title in titles if title), key=lambda title: share_of(title, known), default=None)
+        return best if best and share_of(best, known) > 0 else None
 
     def _section(self, place: int) -> str | None:
         """The running head on the pages of the story."""

@@ -93,7 +93,7 @@ class _Scanner:
         if line.text[0] in bylines.LEAD_BEGINS and self._leads(place):
             self.waiting = None
             self._start(line, self._column(place) or line.width)
-        elif not self.ended and _fits(line, self.width) and not _is_twice(line):
+        elif not self.ended and abs(line.width - self.width) <= _NEAR + line.slack and not _is_twice(line):
             self._append(line)
         else:
             for part in _without_caption(line, self.width):
@@ -318,17 +318,17 @@ class _Scanner:
 def _common_width(lines: Sequence[Line]) -> float:
     """The width that at least three lines have, the best supported, else 0; squeezed marks count the less."""
     measured = [(line.width, _ALIKE + line.slack, 1.0 / (1.0 + line.slack)) for line in lines]
-    best: list[tuple[float, float, float]] = []
+    best: list[tuple[float, float]] = []
     common = 0.0
     for width in dict.fromkeys([line.width for line in lines]):
-        near = [other for other in measured if -other[1] <= other[0] - width <= other[1]]
+        near = [(other, weight) for other, alike, weight in measured if -alike <= other - width <= alike]
         if len(near) >= _MIN_RUN and (len(near), width) > (len(best) + 1, common):
             best, common = near, width
             if len(near) == len(measured):
                 break
     if not best:
         return 0.0
-    column = sum([width * weight for width, _, weight in best]) / sum([weight for _, _, weight in best])
+    column = sum([width * weight for width, weight in best]) / sum([weight for _, weight in best])
     return column if column >= _MIN_COLUMN else 0.0
 
 
@@ -363,16 +363,13 @@ def _part(line: Line, start: int, end: int) -> Line:
     return line._replace(text=text.strip(), start=line.start + start, width=ink_width(text), slack=0.5)
 
 
-def _is_doubled_somewhere(text: str) -> bool:
-    """Whether a piece may be said twice in a row; the ends of the line tell nearly all lines at once."""
-    if len(text) > MAX_LINE or not (text[-3:] in text[:-3] or text[:3] in text[3:] or text[-1] == "摄"):
-        return False
-    return _DOUBLED.search(text) is not None
-
-
 def _is_twice(line: Line) -> bool:
     """Whether the line cannot be running text: bold type printed twice, or a caption with the name of its
     photographer."""
-    if line.text[-1] in _CREDIT_ENDS and _CREDIT.search(line.text[-MAX_LINE:]):
+    text = line.text
+    if text[-1] in _CREDIT_ENDS and _CREDIT.search(text[-MAX_LINE:]):
         return True
-    return _is_doubled_somewhere(line.text) and printed_once(line.text) is not None
+    # The ends of a line tell of nearly all lines at once that nothing is said twice in a row.
+    if not (text[-3:] in text[:-3] or text[:3] in text[3:] or text[-1] == "摄") or len(text) > MAX_LINE:
+        return False
+    return _DOUBLED.search(text) is not None and printed_once(text) is not None

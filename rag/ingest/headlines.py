@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from rag.ingest.items import Display
 from rag.ingest.joining import tight
@@ -262,12 +262,12 @@ class _Weigher:
         spelled = letters(line.text)
         wanted = pairs_of_letters(spelled)
         said = [wanted & self._pairs(place) for place in places]
-        common = Counter(pair for shared in said for pair in shared)
-        weights = {pair: 1.0 / max(1, common[pair]) for pair in wanted}
+        common = Counter(chain.from_iterable(said))
+        weights = {pair: 1.0 / common.get(pair, 1) for pair in wanted}
         total = sum(weights.values())
         scores = [0.5 if line.is_caption() else 0.0]
         for place, shared in zip(places, said, strict=True):
-            hits = sum(weights[pair] for pair in shared)
+            hits = sum([weights[pair] for pair in shared])
             score = hits - _THRESHOLD * total + self._standing(block, lines, index, place, hits, total) - teaser
             if len(shared) == len(wanted) >= _MIN_VERBATIM and spelled in self._letters(place):
                 score += _VERBATIM

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from enum import Enum
+from functools import lru_cache
 
 from rag.ingest.lines import Line
 from rag.text.spans import Run, TracedText
@@ -18,6 +20,10 @@ _WIDE_MARK = re.compile(r"[\u2014\u2018-\u201d\u2026\u3001-\u301f\uff01-\uff0f\u
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 # A line is letter-spaced throughout when more than this share of its stretches are single characters.
 _DENSE = 0.6
+
+
+class _Char(Enum):
+    NARROW, WIDE, MARK = range(3)
 
 
 def join_lines(lines: Iterable[Line]) -> TracedText:
@@ -92,15 +98,19 @@ def _is_real(left: str, right: str, dense: bool) -> bool:
     """Whether the gap between two stretches of a line separates words, names or phrases."""
     if not left or not right:
         return False
-    a, b = left[-1], right[0]
-    if _WIDE_MARK.match(a) or _WIDE_MARK.match(b):
-        return False
-    wide = (_WIDE.match(a) is not None) + (_WIDE.match(b) is not None)
-    if wide == 0:
+    kinds = _kind(left[-1]), _kind(right[0])
+    if kinds == (_Char.NARROW, _Char.NARROW):
         return True
-    if wide == 1 or dense:
+    if kinds != (_Char.WIDE, _Char.WIDE) or dense:
         return False
     return not (len(left) == len(right) == 1)
+
+
+@lru_cache(maxsize=1 << 14)
+def _kind(char: str) -> _Char:
+    if _WIDE_MARK.match(char):
+        return _Char.MARK
+    return _Char.WIDE if _WIDE.match(char) else _Char.NARROW
 
 
 def trace_pieces(source_start: int, text: str, ranges: Sequence[tuple[int, int]]) -> TracedText:

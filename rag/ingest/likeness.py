@@ -25,8 +25,11 @@ def pairs_of_letters(spelled: str) -> set[str]:
 
 def overlap(headline: str, text: str) -> float:
     """0 to 1: the share of the headline's pairs that the text has."""
+    wanted, spelled = pairs(headline), letters(text)
+    return sum([pair in spelled for pair in wanted]) / len(wanted) if wanted else 0.0
+
+
+def share_of(headline: str, known: set[str]) -> float:
+    """The same for a text whose pairs are known."""
     wanted = pairs(headline)
-    if not wanted:
-        return 0.0
-    spelled = letters(text)
-    return sum(pair in spelled for pair in wanted) / len(wanted)
+    return len(wanted & known) / len(wanted) if wanted else 0.0
