@@ -20,7 +20,9 @@ from rag.types import Question, Reason
 _MOST = 3
 _WORDS = 0.3
 _PASSAGE = 0.05
-_CLOSE = 0.12  # of the distance between the best score and the median one
+# Of the distance between the best score and the median one; words, where they occur, tell sentences apart that
+# meaning alone does not, so more may be said where the question's words are known.
+_CLOSE, _CLOSE_BY_WORDS = 0.03, 0.2
 _SHORTEST = 4  # characters: less is no statement
 
 
@@ -56,7 +58,8 @@ def choose(found: Found) -> list[Scored]:
     if not scored:
         return []
     best = scored[0].score
-    bound = best - _CLOSE * (best - statistics.median(item.score for item in scored))
+    close = _CLOSE + _CLOSE_BY_WORDS * found.words.known
+    bound = best - close * (best - statistics.median(item.score for item in scored))
     chosen: list[Scored] = []
     for item in scored:
         repeats = any(item.sentence.text == other.sentence.text for other in chosen)

@@ -231,7 +231,7 @@ class _Scanner:
             return False
         short = width - following.width - following.slack
         if line.text[0] in _LIST_MARKS and not _INNER_MARK.search(line.text):
-            return short > _HALF and line.width < width
+            return short > (_HALF if line.width < width else _NEAR)
         if _INNER_MARK.search(line.text):
             return short > _LOOSE
         return short > _SURELY_SHORT or (short > _NEAR and not self._is_seam(line, following))

@@ -220,9 +220,7 @@ class _Weigher:
         self.starts = [story.start for story in self.stories]
         self.ends = [story.paragraphs()[-1].lines[-1].end for story in self.stories]
         self.pages = [story.page for story in self.stories]
-        self.per_page = Counter(
-            page for page, story in zip(self.pages, self.stories, strict=True) if not story.boxed
-        )
+        self.per_page = Counter(page for page, story in zip(self.pages, self.stories, strict=True) if not story.boxed)
 
     def label(self, block: Block, lines: Sequence[DisplayText]) -> list[tuple[int | None, list[DisplayText], float]]:
         """The runs of a block: the place of their story or None, the lines, the score."""

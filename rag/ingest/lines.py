@@ -11,7 +11,6 @@ _BLANKS_OF_A_PAGE_BREAK = 3
 _ENDS_SENTENCE = frozenset("。！？!?…")
 _CLOSES = '”’」』）)》"'
 _TERMINAL = frozenset('。！？!?…；;：:」』）)】》”’"')
-_SPACE = re.compile(r"[ \t\u3000]")
 # Marks that a line of type may squeeze to half their width, or not.
 _SQUEEZED = re.compile(r"[，。、；：？！“”‘’（）〔〕《》〈〉【】「」『』]")
 _SQUEEZE = 0.25
@@ -79,5 +78,5 @@ def ink_width(text: str) -> float:
     one)."""
     width = len(text.encode("gb18030", "replace")) / 2
     if " " in text or "\t" in text or "\u3000" in text:
-        width -= sum(len(gap.encode("gb18030")) for gap in _SPACE.findall(text)) / 2
+        width -= (text.count(" ") + text.count("\t")) / 2 + text.count("\u3000")
     return width

@@ -198,6 +198,15 @@ def test_html_main_text_without_menus(tmp_path: Path) -> None:
     assert "首页" not in text
 
 
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "idna", "unicode_escape", "utf-7", "hex", "no-such"])
+def test_html_with_a_charset_that_is_none(tmp_path: Path, charset: str) -> None:
+    pytest.importorskip("trafilatura")
+    story = "<p>" + "会议指出，要坚持稳中求进工作总基调，扎实推动高质量发展，增进民生福祉。" * 4 + "</p>"
+    html = f"<html><head><meta charset='{charset}'></head><body><article>{story * 3}</article></body></html>"
+    (tmp_path / "a.html").write_bytes(html.encode())
+    assert "稳中求进" in _one(tmp_path / "a.html").text
+
+
 def test_docx(tmp_path: Path) -> None:
     docx = pytest.importorskip("docx")
     document = docx.Document()

@@ -159,6 +159,16 @@ def test_sentences_of_the_journal_are_whole() -> None:
         assert any(sentence in body for body in bodies), sentence
 
 
+def test_a_marked_heading_as_wide_as_its_column_stands_alone() -> None:
+    for draft in _seed("003")[1]:
+        headings = {(heading.start, heading.end) for heading in draft.headings}
+        at = 0
+        for paragraph in draft.body.text.split("\n"):
+            if paragraph.startswith("●"):
+                assert (at, at + len(paragraph)) in headings, paragraph[:40]
+            at += len(paragraph) + 1
+
+
 def test_a_notice_inside_a_story_is_lifted_out() -> None:
     notice = next(draft for draft in _seed("003")[1] if draft.kind is Kind.NOTICE)
     assert notice.title == "公示"
