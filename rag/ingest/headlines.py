@@ -209,7 +209,7 @@ def _read(group: Sequence[Display]) -> str:
 class _Weigher:
     stories: Sequence[Story]
     titles: frozenset[str]
-    known: dict[int, set[str]] = field(default_factory=dict)
+    known: dict[int, set[int]] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
@@ -293,7 +293,7 @@ class _Weigher:
             self.texts[place] = letters(self.stories[place].text())
         return self.texts[place]
 
-    def _pairs(self, place: int) -> set[str]:
+    def _pairs(self, place: int) -> set[int]:
         if place not in self.known:
             self.known[place] = pairs_of_letters(self._letters(place))
         return self.known[place]

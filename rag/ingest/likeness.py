@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from operator import add
 
 _LETTERS = re.compile(r"\w+")
 
@@ -13,23 +12,24 @@ def letters(text: str) -> str:
     return "".join(_LETTERS.findall(text))
 
 
-def pairs(text: str) -> set[str]:
+def pairs(text: str) -> set[int]:
     """The pairs of neighbouring letters, marks and spaces skipped."""
     return pairs_of_letters(letters(text))
 
 
-def pairs_of_letters(spelled: str) -> set[str]:
-    """The pairs of neighbours in a text that is letters only."""
-    return set(map(add, spelled, spelled[1:]))
+def pairs_of_letters(spelled: str) -> set[int]:
+    """The pairs of neighbours in a text that is letters only, each as one number of two UTF-32 units."""
+    units = memoryview(spelled.encode("utf-32-le", "surrogatepass"))
+    even, odd = len(spelled) // 2 * 8, max(0, len(spelled) - 1) // 2 * 8
+    return {*units[:even].cast("Q").tolist(), *units[4 : 4 + odd].cast("Q").tolist()}
 
 
 def overlap(headline: str, text: str) -> float:
     """0 to 1: the share of the headline's pairs that the text has."""
-    wanted, spelled = pairs(headline), letters(text)
-    return sum([pair in spelled for pair in wanted]) / len(wanted) if wanted else 0.0
+    return share_of(headline, pairs(text))
 
 
-def share_of(headline: str, known: set[str]) -> float:
+def share_of(headline: str, known: set[int]) -> float:
     """The same for a text whose pairs are known."""
     wanted = pairs(headline)
     return len(wanted & known) / len(wanted) if wanted else 0.0
