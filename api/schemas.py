@@ -82,13 +82,17 @@ class TurnBody(Body):
 class SearchBody(Body):
     question: Text
     limit: Annotated[int, Field(ge=1, le=MAX_HITS, strict=True)] | None = None
-    filters: FilterBody = FilterBody()
+    filters: FilterBody | None = None
+
+    @property
+    def chosen(self) -> Filters:
+        return self.filters.value() if self.filters else Filters()
 
 
 class AnswerBody(SearchBody):
-    history: Annotated[list[TurnBody], Field(max_length=MAX_TURNS)] = []
-    stream: Annotated[bool, Field(strict=True)] = False
+    history: Annotated[list[TurnBody], Field(max_length=MAX_TURNS)] | None = None
+    stream: Annotated[bool, Field(strict=True)] | None = None
 
     def value(self) -> Question:
-        turns = tuple(Turn(turn.role, turn.content) for turn in self.history)
-        return Question(self.question, turns, self.filters.value(), self.limit)
+        turns = tuple(Turn(turn.role, turn.content) for turn in self.history or ())
+        return Question(self.question, turns, self.chosen, self.limit)

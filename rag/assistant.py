@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from rag.types import Answer, Done, Event, Filters, HitsFound, Question, Reason,
 
 EXTRACTIVE = "extractive"
 MAX_HITS = 50
+_log = logging.getLogger(__name__)
 _ANYTHING = Filters()
 
 
@@ -69,7 +71,8 @@ class Assistant:
         composer = Composer()
         try:
             outcome = yield from composer.run(answerer.answer(question, found))
-        except LLMError:
+        except LLMError as error:
+            _log.warning("the model %s failed: %s", model, error)
             outcome = Outcome(Reason.LLM_ERROR)
             if not composer.statements:  # nothing was said yet: the extractive answer stands in
                 fallback = yield from composer.run(self._answerer(EXTRACTIVE).answer(question, found))

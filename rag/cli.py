@@ -49,16 +49,18 @@ def _example(text: str) -> str:
 
 @app.command(epilog=_example("wenju ingest seeds/"))
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders.")],
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Take articles in. Unchanged content costs nothing; what fails is named and the rest goes on."""
     from rag.cli_output import Progress, print_json, print_report
 
+    if not all(path.strip() for path in paths):
+        raise BadRequest("an empty PATH names nothing")
     with _service(data, create=True) as service, Progress() as progress:
         service.on_model_progress(progress.model)
-        report = service.library.ingest(paths, progress.document)
+        report = service.library.ingest([Path(path) for path in paths], progress.document)
         progress.stop()
         service.settle()
         print_json(report) if as_json else print_report(report)
@@ -228,6 +230,9 @@ def _service(data: Path | None, *, create: bool = False) -> Any:
     service = build(load_settings(data=data), create=create)
     try:
         yield service
+    except KeyboardInterrupt:  # the command line library would end without a word
+        print("wenju: interrupted; what is stored is whole, and the same command goes on from there", file=sys.stderr)
+        raise typer.Exit(130) from None
     finally:
         service.close()
 
@@ -248,8 +253,6 @@ def main() -> None:
         _stop(error, 2)
     except (WenjuError, PortTaken) as error:
         _stop(error, 1)
-    except KeyboardInterrupt:
-        _stop("interrupted; what is stored is whole, and the same command goes on from there", 130)
     except BrokenPipeError:  # the reader of our output (head, less) has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -17,7 +17,7 @@ from embeddings.base import Embedder
 from rag.errors import NotFound
 from rag.index.catalog import Catalog
 from rag.index.generation import Index
-from rag.index.store import Deleted, NewArticle, NewChunk, NewSentence, Store, digest_of
+from rag.index.store import Deleted, DocumentState, NewArticle, NewChunk, NewSentence, Store, digest_of
 from rag.ingest.chunks import Passage, chunk, embedded_text
 from rag.ingest.pages import reconstruct
 from rag.ingest.read import ReadFailure, read_path
@@ -28,6 +28,10 @@ _RECIPE = "1"
 _BATCH = 128  # texts handed to the embedder at once, so that progress moves
 
 Vectors = NDArray[np.float32]
+
+
+# What was read, and the folder below which it was.
+Found = tuple[Page | ReadFailure, str | None]
 
 
 class Progress(Protocol):
@@ -55,20 +59,30 @@ class Library:
 
     def ingest(self, paths: Sequence[Path], progress: Progress = _silent) -> IngestReport:
         """Files and folders in. What is unchanged costs no embedding; what fails is named and the rest goes on."""
-        pages = (page for path in paths for page in read_path(path, max_bytes=self._max_file_bytes))
-        return self.ingest_pages(pages, progress)
+        return self._ingest(self._read(paths), progress)
 
     def ingest_pages(self, pages: Iterable[Page | ReadFailure], progress: Progress = _silent) -> IngestReport:
+        """As `ingest`, for what was read elsewhere."""
+        return self._ingest(((page, None) for page in pages), progress)
+
+    def _read(self, paths: Iterable[Path]) -> Iterator[Found]:
+        for path in paths:
+            origin = str((path if path.is_dir() else path.parent).resolve())
+            yield from ((page, origin) for page in read_path(path, max_bytes=self._max_file_bytes))
+
+    def _ingest(self, pages: Iterable[Found], progress: Progress) -> IngestReport:
         started = time.perf_counter()
         outcomes: Counter[str] = Counter()
         failures: list[IngestFailure] = []
         seen: dict[str, str] = {}
         try:
-            for page in _without_clashes(pages, seen):
-                if isinstance(page, ReadFailure):
-                    failures.append(IngestFailure(page.source, page.error))
-                else:
-                    outcomes[self._ingest_page(page, progress)] += 1
+            for page, origin in _without_clashes(pages, seen):
+                try:
+                    if isinstance(page, ReadFailure):
+                        raise page
+                    outcomes[self._ingest_page(page, origin, progress)] += 1
+                except ReadFailure as failure:
+                    failures.append(IngestFailure(failure.source, failure.error))
         finally:
             self._index.save()
         articles, chunks = Catalog(self._store).counts_of(list(seen))
@@ -87,16 +101,18 @@ class Library:
         self._index.save()
         return Deleted(*(sum(column) for column in zip(*removed, strict=True))) if removed else Deleted()
 
-    def _ingest_page(self, page: Page, progress: Progress) -> str:
+    def _ingest_page(self, page: Page, origin: str | None, progress: Progress) -> str:
         sha256 = hashlib.sha256(f"{page.format}\0{page.metadata}\0{page.text}".encode()).hexdigest()
         state = self._store.document_state(page.source)
-        if state == (sha256, self._recipe):
+        if state and (state.sha256, state.recipe) == (sha256, self._recipe):
             return "unchanged"
+        if state and state.sha256 != sha256:
+            _refuse_namesake(page.source, state.origin, origin)
         drafts = reconstruct(page)
         passages = [chunk(draft, self._chunk_tokens) for draft in drafts]
         vectors = self._embed(page.source, _texts(drafts, passages), progress)
         articles = [_assembled(draft, parts, vectors) for draft, parts in zip(drafts, passages, strict=True)]
-        self._store.put_document(page, sha256, self._recipe, articles)
+        self._store.put_document(page, DocumentState(sha256, self._recipe, origin), articles)
         return "added" if state is None else "updated"
 
     def _embed(self, source: str, texts: Sequence[str], progress: Progress) -> dict[bytes, Vectors]:
@@ -115,15 +131,22 @@ class Library:
         return vectors
 
 
-def _without_clashes(pages: Iterable[Page | ReadFailure], seen: dict[str, str]) -> Iterator[Page | ReadFailure]:
+def _refuse_namesake(source: str, stored: str | None, origin: str | None) -> None:
+    """A file does not replace another one that is still there: two editions may well have the same file name."""
+    if stored and origin and stored != origin and Path(stored, source.split("#")[0]).exists():
+        raise ReadFailure(source, f"another file of this name was ingested from {stored}; ingest their common folder")
+
+
+def _without_clashes(pages: Iterable[Found], seen: dict[str, str]) -> Iterator[Found]:
     """Two files of one run that have the same source name would replace each other: the second is refused."""
-    for page in pages:
+    for page, origin in pages:
         if isinstance(page, Page):
             digest = hashlib.sha256(page.text.encode()).hexdigest()
             if seen.setdefault(page.source, digest) != digest:
-                yield ReadFailure(page.source, "another file of this run has the same name; ingest their common folder")
+                error = "another file of this run has the same name; ingest their common folder"
+                yield ReadFailure(page.source, error), origin
                 continue
-        yield page
+        yield page, origin
 
 
 def _passage_text(draft: Draft, passage: Passage) -> str:

@@ -168,7 +168,9 @@ def _llms(settings: Settings) -> list[ModelInfo]:
     if settings.llm != EXTRACTIVE:
         found.append(ModelInfo(settings.llm, "llm", True, None, True))
     openai = importlib.util.find_spec("langchain_openai") is not None
-    missing = None if openai else 'pip install "wenju[openai]"'
-    found.append(ModelInfo("openai:MODEL", "llm", openai, missing or "WENJU_LLM_API_KEY or WENJU_LLM_BASE_URL", False))
+    reachable = settings.llm_api_key is not None or settings.llm_base_url is not None
+    key = None if reachable else "WENJU_LLM_API_KEY or WENJU_LLM_BASE_URL"
+    missing = key if openai else 'pip install "wenju[openai]"'
+    found.append(ModelInfo("openai:MODEL", "llm", openai and reachable, missing, False))
     found.append(ModelInfo("PROVIDER:MODEL", "llm", False, "the provider's LangChain package and its key", False))
     return found

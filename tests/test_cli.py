@@ -88,6 +88,37 @@ def test_ingest_twice_then_look_then_delete(tmp_path: Path) -> None:
     assert (report["ok"], report["documents"]) == (True, 1)
 
 
+def test_a_namesake_from_another_folder_replaces_nothing(tmp_path: Path) -> None:
+    for month, mayor in (("07", "Quimby"), ("08", "Skinner")):
+        (tmp_path / month).mkdir()
+        (tmp_path / month / "page1.txt").write_text(f"The mayor of the town is {mayor}.", "utf-8")
+    data = tmp_path / "data"
+    loaded("ingest", tmp_path / "07", "--data", data)
+    done = wenju("ingest", tmp_path / "08", "--data", data)
+    assert done.returncode == 1
+    assert "common folder" in done.stderr
+    assert "Quimby" in loaded("ask", "Who is the mayor of the town?", "--data", data)["hits"][0]["text"]
+    (tmp_path / "07" / "page1.txt").write_text("The mayor of the town is now Nahasapeemapetilon.", "utf-8")
+    assert loaded("ingest", tmp_path / "07", "--data", data)["documents"]["updated"] == 1
+
+
+def test_an_empty_path_is_not_this_folder(tmp_path: Path) -> None:
+    assert wenju("ingest", "", cwd=tmp_path).returncode == 2
+
+
+def test_a_damaged_store_is_said_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Bridge\n\n" + "The bridge is 300 metres long. " * 2000, "utf-8")
+    loaded("ingest", tmp_path / "a.md", "--data", tmp_path / "data")
+    store = tmp_path / "data" / "wenju.sqlite"
+    content = bytearray(store.read_bytes())
+    content[len(content) // 4 : len(content) // 2] = b"\xff" * (len(content) // 2 - len(content) // 4)
+    store.write_bytes(content)
+    done = wenju("check", "--data", tmp_path / "data")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "damaged" in done.stderr + done.stdout
+
+
 def test_a_bad_file_fails_alone(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text("The bridge is 300 metres long.", "utf-8")
     (tmp_path / "empty.txt").touch()

@@ -35,7 +35,7 @@ def answer(body: AnswerBody, service: TheService) -> Answer | Response:
 @router.post("/v1/search")
 def search(body: SearchBody, service: TheService) -> SearchResult:
     """The passages nearest to a question."""
-    return service.assistant.search(body.question, body.filters.value(), body.limit)
+    return service.assistant.search(body.question, body.chosen, body.limit)
 
 
 def _frames(event: Event) -> Iterator[bytes]:

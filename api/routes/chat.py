@@ -34,6 +34,13 @@ def models(service: TheService) -> ModelList:
     return ModelList([Model(name, 0) for name in _names(service)])
 
 
+@router.get("/models/{name:path}")
+def model(name: str, service: TheService) -> Model:
+    """One of them."""
+    _llm(service, name)
+    return Model(name, 0)
+
+
 def _names(service: Service) -> list[str]:
     return list(dict.fromkeys((DEFAULT_MODEL, EXTRACTIVE, service.assistant.default_llm)))
 

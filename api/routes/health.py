@@ -10,13 +10,13 @@ from api.service import TheWarmUp
 router = APIRouter(tags=["health"])
 
 
-@router.get("/healthz")
+@router.api_route("/healthz", methods=["GET", "HEAD"])
 async def healthz() -> dict[str, str]:
     """The process is up."""
     return {"status": "ok"}
 
 
-@router.get("/readyz")
+@router.api_route("/readyz", methods=["GET", "HEAD"])
 async def readyz(warm_up: TheWarmUp) -> dict[str, str]:
     """The index is loaded and the model warm; 503 until then. Asking again after a failure tries again."""
     if warm_up.done:

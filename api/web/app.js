@@ -69,9 +69,21 @@ function piecesOf({ answer, sentences }) {
   return pieces;
 }
 
-function showPieces(target, pieces, citations) {
-  const nodes = pieces.map(({ marker, text, supported }) => {
-    if (marker !== undefined) return markerButton(citations.get(marker));
+/** A marker, kept on one line with the punctuation that closes its sentence, which is taken from the piece after it. */
+function boundMarker(citation, next) {
+  const closing = next?.text?.match(/^[\p{Po}\p{Pf}\p{Pe}]+/u)?.[0] ?? "";
+  if (!closing) return markerButton(citation);
+  next.text = next.text.slice(closing.length);
+  const span = element("span", "bound");
+  span.append(markerButton(citation), closing);
+  return span;
+}
+
+function showPieces(target, given, citations) {
+  const pieces = given.map((piece) => ({ ...piece }));
+  const nodes = pieces.map(({ marker }, at) => {
+    if (marker !== undefined) return boundMarker(citations.get(marker), pieces[at + 1]);
+    const { text, supported } = pieces[at];
     if (supported) return document.createTextNode(text);
     const span = element("span", "unsupported", text);
     span.title = words.unsupported;

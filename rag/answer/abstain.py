@@ -10,14 +10,20 @@ from __future__ import annotations
 
 from rag.retrieve.search import Found
 from rag.text.language import detect_language
+from rag.types import Reason
 
 _SAME_LANGUAGE = 1.5
 _OTHER_LANGUAGE = 1.0
+_FEWEST_TERMS = 2
 
 
-def off_topic(question: str, found: Found) -> bool:
-    """True when nothing was found, or nothing that is nearer than chance."""
+def unanswerable(question: str, found: Found) -> Reason | None:
+    """Why nothing is answered: nothing passed the filters, it is no question at all (a greeting, one word), or nothing
+    found is nearer than chance. None when it is worth trying.
+    """
     if not found.passages:
-        return True
+        return Reason.NO_EVIDENCE
+    if len(found.words.weights) < _FEWEST_TERMS:
+        return Reason.OFF_TOPIC
     same = found.passages[0].language == detect_language(question)
-    return found.relevance < (_SAME_LANGUAGE if same else _OTHER_LANGUAGE)
+    return Reason.OFF_TOPIC if found.relevance < (_SAME_LANGUAGE if same else _OTHER_LANGUAGE) else None

@@ -2,7 +2,8 @@
 
 Support, 0..1, within one language is the mean of two readings: the share of the claim's words that the sentence and the
 one before it have, and the cosine of claim and sentence. Across languages words cannot agree, and it is the cosine
-alone. It is next to nothing when a number of the claim stands nowhere in the passage.
+alone. It is next to nothing when a number of the claim stands neither in that very sentence nor in the title; the
+question licenses none, as it may be wrong.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.claims import Evidence
-from rag.index.catalog import StoredPassage, StoredSentence
+from rag.index.catalog import StoredPassage
 from rag.text.language import detect_language
-from rag.text.numbers import unmatched
+from rag.text.numbers import quantities, unmatched
 from rag.text.terms import terms
 
 SUPPORTED = 0.5
@@ -30,24 +31,24 @@ def best_evidence(
     vector: NDArray[np.float32],
     passages: Sequence[StoredPassage],
     vectors: Mapping[int, NDArray[np.float32]],
-    context: str,
 ) -> Evidence | None:
     """The sentence that supports `claim` best, None when there is none at all. `vector` (d,) is the claim's, `vectors`
-    are those of the sentences by id; numbers of `context` (the question) may be repeated without being in the
-    passage.
+    are those of the sentences by id.
     """
     best: Evidence | None = None
     language = detect_language(claim)
+    figures = bool(quantities(claim))  # a figure and what it is a figure of must stand in one sentence
     for passage in passages:
-        wrong = unmatched(claim, f"{context}\n{passage.hit.title or ''}\n{passage.hit.text}")
         for place, sentence in enumerate(passage.sentences):
             similarity = float(vectors[sentence.id] @ vector) if sentence.id in vectors else 0.0
+            near = sentence.text if figures else _neighbourhood(passage, place)
             if passage.language == language:
-                words = _shared(claim, _neighbourhood(passage.sentences, place))
+                words = _shared(claim, near)
                 support = (words + _scaled(similarity, *_WITHIN)) / 2
             else:
                 support = _scaled(similarity, *_ACROSS)
-            support = min(support, _WRONG_NUMBER) if wrong else support
+            if unmatched(claim, f"{passage.hit.title or ''}\n{sentence.text}"):
+                support = min(support, _WRONG_NUMBER)
             if best is None or support > best.support:
                 best = Evidence(passage.hit, sentence.text, sentence.spans, round(support, 4))
     return best
@@ -64,6 +65,7 @@ def _scaled(cosine: float, low: float, high: float) -> float:
     return min(1.0, max(0.0, (cosine - low) / (high - low)))
 
 
-def _neighbourhood(sentences: Sequence[StoredSentence], place: int) -> str:
-    """A sentence often leaves its subject to the one before it."""
-    return "\n".join(sentence.text for sentence in sentences[max(0, place - 1) : place + 1])
+def _neighbourhood(passage: StoredPassage, place: int) -> str:
+    """The sentence with the one before it, to which it often leaves its subject, and the title."""
+    near = passage.sentences[max(0, place - 1) : place + 1]
+    return "\n".join((passage.hit.title or "", *(sentence.text for sentence in near)))

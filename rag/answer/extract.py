@@ -7,10 +7,11 @@ the best one is said too, at most three sentences, in reading order.
 
 from __future__ import annotations
 
+import re
 import statistics
 from dataclasses import dataclass
 
-from rag.answer.abstain import off_topic
+from rag.answer.abstain import unanswerable
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.retrieve.search import Found, Words
@@ -23,7 +24,8 @@ _PASSAGE = 0.05
 # Of the distance between the best score and the median one; words, where they occur, tell sentences apart that
 # meaning alone does not, so more may be said where the question's words are known.
 _CLOSE, _CLOSE_BY_WORDS = 0.03, 0.2
-_SHORTEST = 4  # characters: less is no statement
+_SHORTEST = 8  # characters: less is no statement
+_FRAGMENT = re.compile(r"[：:,，、；;—－-]$")  # a salutation, a heading that leads on, a half sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class Extractive:
     """Quotes; see the module."""
 
     def answer(self, question: Question, found: Found) -> Claims:
-        if off_topic(question.text, found):
-            return Outcome(Reason.OFF_TOPIC)
+        if reason := unanswerable(question.text, found):
+            return Outcome(reason)
         chosen = choose(found)
         for scored in chosen:
             support = round(min(1.0, max(0.0, scored.score)), 4)
@@ -79,7 +81,7 @@ def _scored(found: Found) -> list[Scored]:
         )
         for passage in found.passages
         for sentence in passage.sentences
-        if len(sentence.text) >= _SHORTEST
+        if len(sentence.text) >= _SHORTEST and not _FRAGMENT.search(sentence.text)
     ]
 
 

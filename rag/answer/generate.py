@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from embeddings.base import Embedder
-from rag.answer.abstain import off_topic
+from rag.answer.abstain import unanswerable
 from rag.answer.attribute import SUPPORTED, best_evidence
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.prompt import NO_ANSWER, messages, numbered
@@ -37,8 +37,8 @@ class Generative:
         self._model = _chat_model(spec, settings)
 
     def answer(self, question: Question, found: Found) -> Claims:
-        if off_topic(question.text, found):
-            return Outcome(Reason.OFF_TOPIC)
+        if reason := unanswerable(question.text, found):
+            return Outcome(reason)
         text, shown = numbered(found.passages, self._settings.llm_context_tokens)
         reply = Reply()
         usage: Usage | None = None
@@ -47,13 +47,13 @@ class Generative:
             usage = counted or usage
             reply.add(piece)
             for sentence in reply.take():
-                if claim := self._verified(sentence, question, found, shown):
+                if claim := self._verified(sentence, found, shown):
                     said += 1
                     yield claim
         if not reply.visible:
             raise LLMError("the model replied with nothing")
         for sentence in reply.take(final=True):
-            if claim := self._verified(sentence, question, found, shown):
+            if claim := self._verified(sentence, found, shown):
                 said += 1
                 yield claim
         if said:
@@ -80,13 +80,13 @@ class Generative:
         except Exception as error:
             raise LLMError(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}") from error
 
-    def _verified(self, said: Said, question: Question, found: Found, shown: int) -> Claim | None:
+    def _verified(self, said: Said, found: Found, shown: int) -> Claim | None:
         if NO_ANSWER in said.text:
             return None
         vector = self._embedder.embed_passages([said.text])[0]
 
         def best(passages: tuple[Any, ...]) -> Evidence | None:
-            return best_evidence(said.text, vector, passages, found.vectors, question.text)
+            return best_evidence(said.text, vector, passages, found.vectors)
 
         named = tuple(found.passages[number - 1] for number in said.numbers if 1 <= number <= shown)
         cited = [evidence for passage in named if (evidence := best((passage,))) and evidence.support >= SUPPORTED]

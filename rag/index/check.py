@@ -35,7 +35,10 @@ def check(store: Store, index: Index, *, repair: bool = False) -> CheckReport:
 def _derived_problems(store: Store, index: Index) -> tuple[str, ...]:
     units = index.current()
     stored = store.units_since(0, units.passages.dimension)
-    problems = [
+    problems = (
+        [f"the vector index on disk is damaged ({index.damage}); run: wenju check --repair"] if index.damage else []
+    )
+    problems += [
         *_compared("passage", units.passages, stored.chunk_ids, stored.chunk_vectors),
         *_compared("sentence", units.sentences, stored.sentence_ids, stored.sentence_vectors),
     ]

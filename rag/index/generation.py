@@ -35,6 +35,7 @@ class Index:
         self._store_id = store.id()
         self._dimension = dimension
         self._lock = threading.Lock()
+        self.damage: str | None = None  # what was wrong with the files on disk; they are written anew by `save`
         self._units = self._load() or UnitIndex.empty(dimension)
         self._saved = self._units.generation
 
@@ -53,7 +54,7 @@ class Index:
         """Writes the index beside the store if it has changed since it was read or last written."""
         self.current()
         with self._lock:
-            if self._saved != self._units.generation:
+            if self._saved != self._units.generation or self.damage:
                 self._write()
 
     def rebuild(self) -> None:
@@ -77,8 +78,11 @@ class Index:
         self._units = units.extended(gone, added, generation)
 
     def _load(self) -> UnitIndex | None:
+        path = self._store.folder / _MANIFEST
+        if not path.exists():
+            return None
         try:
-            manifest = json.loads((self._store.folder / _MANIFEST).read_text())
+            manifest = json.loads(path.read_text())
             folder = self._store.folder / Path(manifest["folder"]).name
             for name, checksum in manifest["crc32"].items():
                 if _checksum(folder / f"{name}.faiss") != checksum:
@@ -89,9 +93,8 @@ class Index:
             if passages.dimension != self._dimension:
                 raise ValueError(f"vectors have {passages.dimension} components, not {self._dimension}")
             return UnitIndex(passages, sentences, int(manifest["generation"]))
-        except FileNotFoundError:
-            return None
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+            self.damage = str(error)
             _log.warning("the vector index on disk is damaged (%s); it is made anew from the store", error)
             return None
 
@@ -109,6 +112,7 @@ class Index:
         }
         _replace(self._store.folder / _MANIFEST, manifest)
         self._saved = self._units.generation
+        self.damage = None
         for old in self._store.folder.glob("vectors-*"):
             if old.name != folder.name and old.stat().st_mtime < folder.stat().st_mtime:
                 shutil.rmtree(old, ignore_errors=True)

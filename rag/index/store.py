@@ -74,6 +74,15 @@ class Units:
     sentence_vectors: Vectors
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentState:
+    """`origin` is the folder below which the source was read, None if it was not a file."""
+
+    sha256: str
+    recipe: str
+    origin: str | None
+
+
 class Store:
     """Safe from any thread: each call borrows a connection, and SQLite serialises the writes of all processes."""
 
@@ -90,6 +99,11 @@ class Store:
         connection = self._pool.pop() if self._pool else schema.connect(self.folder, create=False)
         try:
             yield connection
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"the store in {self.folder} cannot be used: {error}") from error
+        except sqlite3.DatabaseError as error:
+            advice = "move the folder away and ingest again"
+            raise StoreError(f"the store in {self.folder} is damaged ({error}); {advice}") from error
         finally:
             self._pool.append(connection)
 
@@ -141,11 +155,13 @@ class Store:
             own = f"{name} ({fingerprint})" if made_by == name else name
             raise WrongEmbedder(detail, own, self.folder)
 
-    def document_state(self, source: str) -> tuple[str, str] | None:
-        """`(sha256, recipe)` with which the document of that source was ingested, None if it is not there."""
+    def document_state(self, source: str) -> DocumentState | None:
+        """How the document of that source was ingested, None if it is not there."""
         with self.reading() as connection:
-            row = connection.execute("SELECT sha256, recipe FROM documents WHERE source = ?", (source,)).fetchone()
-        return None if row is None else (str(row[0]), str(row[1]))
+            row = connection.execute(
+                "SELECT sha256, recipe, origin FROM documents WHERE source = ?", (source,)
+            ).fetchone()
+        return None if row is None else DocumentState(*row)
 
     def known_vectors(self, digests: Iterable[bytes]) -> dict[bytes, Vectors]:
         """The stored vectors of texts that were embedded before, by digest."""
@@ -158,13 +174,13 @@ class Store:
                         found[digest] = np.frombuffer(row[0], _STORED).astype(np.float32)
         return found
 
-    def put_document(self, page: Page, sha256: str, recipe: str, articles: Sequence[NewArticle]) -> None:
+    def put_document(self, page: Page, state: DocumentState, articles: Sequence[NewArticle]) -> None:
         """Stores a document, in place of the one of the same source if there is one."""
         document_id = document_id_of(page.source)
         with self.writing() as (connection, generation):
             _remove_chunks(connection, generation, "a.document_id = ?", document_id)
             connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-            _insert_document(connection, document_id, page, sha256, recipe)
+            _insert_document(connection, document_id, page, state)
             taken: set[str] = set()
             for ordinal, article in enumerate(articles):
                 _insert_article(connection, generation, document_id, page, ordinal, article, taken)
@@ -272,13 +288,14 @@ def _remove_chunks(connection: sqlite3.Connection, generation: int, where: str, 
     return len(doomed)
 
 
-def _insert_document(connection: sqlite3.Connection, document_id: str, page: Page, sha256: str, recipe: str) -> None:
+def _insert_document(connection: sqlite3.Connection, document_id: str, page: Page, state: DocumentState) -> None:
     metadata = {key: getattr(page.metadata, key) for key in page.metadata.__dataclass_fields__}
     connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            document_id, page.source, page.format, page.text, len(page.text), sha256, recipe,
+            document_id, page.source, page.format, page.text, len(page.text), state.sha256, state.recipe,
             json.dumps(metadata, ensure_ascii=False, default=str), datetime.now(UTC).isoformat(timespec="seconds"),
+            state.origin,
         ),
     )  # fmt: skip
 

@@ -168,14 +168,14 @@ def _articles(lines: Iterator[str] | list[str], source: str) -> Iterator[Page | 
 
 
 def _article(line: str, source: str, number: int) -> Page:
-    where = f"{source}#{number}"
+    where = f"{source}#line-{number}"
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise ReadFailure(where, f"line {number} is not JSON: {error}") from None
     if not isinstance(record, dict) or not isinstance(record.get("text"), str) or not record["text"].strip():
         raise ReadFailure(where, f'line {number} has no "text"')
-    name = record.get("source") or f"{source}#{record.get('id', number)}"
+    name = record.get("source") or f"{source}#{record.get('id', f'line-{number}')}"
     return Page(clean(str(name)), clean(record["text"]), "article", _metadata(record, where))
 
 

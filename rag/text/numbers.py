@@ -13,17 +13,30 @@ _SCALES = {
     "millionen": 1e6, "milhões": 1e6, "bilhões": 1e9, "тыс": 1e3, "тысяч": 1e3, "млн": 1e6, "млрд": 1e9,
     "миллионов": 1e6, "миллиардов": 1e9, "nghìn": 1e3, "triệu": 1e6, "tỷ": 1e9, "ألف": 1e3, "مليون": 1e6, "مليار": 1e9,
 }  # fmt: skip
-_NUMBER = re.compile(
-    rf"(\d+(?:\.\d+)?)(?:\s*({'|'.join(sorted(map(re.escape, _SCALES), key=len, reverse=True))})(?![a-zà-ÿа-я]))?"
-)
+_SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
+_NUMBER = re.compile(rf"(\d+(?:\.\d+)?)(?:\s*({_SCALE})(?![a-zà-ÿа-я]))?(?:余|多|左右)?\s*([%\u4e00-\u9fff])?")
+# Measure words that stand for each other, as they say nothing but that things are counted.
+_COUNTED = "个個项項家名位条條件所座处處种種类類次人户例枚列"
 
 
-def quantities(text: str) -> list[float]:
-    """The numbers of `text` in order, each multiplied by the scale word that follows it."""
-    return [round(float(match[1]) * _SCALES.get(match[2], 1.0), 6) for match in _NUMBER.finditer(fold(text))]
+def quantities(text: str) -> list[tuple[float, str]]:
+    """The numbers of `text` in order, each multiplied by the scale word that follows it, with its unit: a Chinese
+    character or `%`, "#" for all words that only count, "" where there is none.
+    """
+    return [
+        (
+            round(float(match[1]) * _SCALES.get(match[2], 1.0), 6),
+            "#" if match[3] and match[3] in _COUNTED else match[3] or "",
+        )
+        for match in _NUMBER.finditer(fold(text))
+    ]
 
 
-def unmatched(claim: str, evidence: str) -> list[float]:
-    """The numbers of `claim` that do not stand in `evidence`."""
-    known = set(quantities(evidence))
-    return [value for value in quantities(claim) if value not in known]
+def unmatched(claim: str, evidence: str) -> list[tuple[float, str]]:
+    """The quantities of `claim` that do not stand in `evidence`; a number without a unit matches one with any."""
+    known = quantities(evidence)
+    return [
+        (value, unit)
+        for value, unit in quantities(claim)
+        if not any(value == other and (not unit or not found or unit == found) for other, found in known)
+    ]

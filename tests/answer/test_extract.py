@@ -9,7 +9,7 @@ import pytest
 from rag.answer.compose import place_markers, refusal
 from rag.text.language import detect_language
 from rag.text.spans import keeps_promise, strip_space
-from rag.types import Cited, Done, HitsFound, Question, Reason, Token
+from rag.types import Cited, Done, Filters, HitsFound, Question, Reason, Token
 from rag.wiring import Service
 from tests.conftest import ROOT
 
@@ -94,6 +94,16 @@ def test_what_the_articles_are_not_about_is_refused(seeds_service: Service, ques
     assert not answer.citations
     assert not answer.sentences
     assert answer.answer == refusal(detect_language(question))
+
+
+@pytest.mark.parametrize("text", ["谢谢", "你好", "hello", "x", "Lishui", "？！"])
+def test_what_is_no_question_gets_no_quotation(seeds_service: Service, text: str) -> None:
+    assert seeds_service.assistant.ask(Question(text)).abstained
+
+
+def test_nothing_that_passes_the_filters_is_no_evidence(seeds_service: Service) -> None:
+    answer = seeds_service.assistant.ask(Question("谁主持会议？", filters=Filters(source="none")))
+    assert (answer.abstained, answer.reason) == (True, Reason.NO_EVIDENCE)
 
 
 def test_a_refusal_is_said_in_the_askers_language() -> None:

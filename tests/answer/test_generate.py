@@ -102,6 +102,20 @@ def test_what_nothing_supports_is_not_said(seeds_folder: Path, lie: str) -> None
     assert not alone.citations
 
 
+@pytest.mark.parametrize(
+    ("question", "lie"),
+    [
+        ("瑞安“两重”“两新”项目已争取资金是9亿元吗？", "我市“两重”“两新”项目已争取资金9亿元[1]。"),
+        ("第七轮巡察为期多长时间？", "第七轮巡察为期5个月[1]。"),
+        ("第七轮巡察为期多长时间？", "第七轮巡察为期117年[1]。"),
+    ],
+)
+def test_neither_the_question_nor_a_distant_sentence_licenses_a_number(
+    seeds_folder: Path, question: str, lie: str
+) -> None:
+    assert asked(seeds_folder, lie, question=question).abstained
+
+
 def test_the_models_refusal_is_ours(seeds_folder: Path) -> None:
     answer = asked(seeds_folder, "NO_", "ANSWER")
     assert answer.abstained
@@ -193,6 +207,7 @@ def test_secrets_stay_secret(seeds_folder: Path, caplog: pytest.LogCaptureFixtur
         answer = service.assistant.ask(Question(QUESTION))
         assert SECRET not in repr(service.settings)
     assert SECRET not in repr(answer) + caplog.text
+    assert "failed" in caplog.text
 
 
 def test_a_model_that_cannot_be_made_says_what_is_missing(seeds_folder: Path) -> None:

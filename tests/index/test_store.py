@@ -125,8 +125,12 @@ def test_a_damaged_index_is_made_anew(shelf: Shelf, harm: str, caplog: pytest.Lo
         manifest.write_text("{")
     else:
         manifest.write_text('{"folder": 7}')
-    assert np.array_equal(shelf.reopened().current().passages.ids, expected)
-    assert harm == "remove" or "made anew" in caplog.text
+    mended = shelf.reopened()
+    assert np.array_equal(mended.current().passages.ids, expected)
+    assert "made anew" in caplog.text
+    assert not check(shelf.store, mended).ok
+    assert check(shelf.store, mended, repair=True).ok
+    assert check(shelf.store, shelf.reopened()).ok
 
 
 def test_the_index_of_another_store_is_made_anew(

@@ -160,7 +160,7 @@ def test_jsonl(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(text)
     found = list(read_path(tmp_path / "a.jsonl"))
     pages = [page for page in found if isinstance(page, Page)]
-    assert [page.source for page in pages] == ["a.jsonl#a", "a.jsonl#2", "own/name", "a.jsonl#last"]
+    assert [page.source for page in pages] == ["a.jsonl#a", "a.jsonl#line-2", "own/name", "a.jsonl#last"]
     assert {page.format for page in pages} == {"article"}
     assert pages[0].metadata.published == date(2024, 1, 2)
     failures = [failure.error for failure in found if isinstance(failure, ReadFailure)]

@@ -39,7 +39,8 @@ def test_equal_quantities_match(claim: str, evidence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("claim", "evidence"), [("8亿元", "9亿元"), ("8个", "8亿元"), ("2024年", "2023年"), ("5 million", "5 billion")]
+    ("claim", "evidence"),
+    [("8亿元", "9亿元"), ("8个", "8亿元"), ("2024年", "2023年"), ("5 million", "5 billion"), ("117年", "117个村")],
 )
 def test_other_quantities_do_not(claim: str, evidence: str) -> None:
     assert unmatched(claim, evidence) == quantities(claim)
