@@ -43,8 +43,12 @@ def main() -> None:
         quality("zh", [pair for pair in answerable if pair[0]["language"] == "zh"])
         quality("other languages", [pair for pair in answerable if pair[0]["language"] != "zh"])
         refused("near misses, unanswerable", [answer for item, answer in answers if not item["evidence"]])
-        foreign = [(f"XQuAD {name}", arguments.xquad / f"xquad.{name}.json") for name in ("zh", "en", "es", "ar")]
-        for name, path in (foreign if arguments.xquad else []) + ([("CMRC", arguments.cmrc)] if arguments.cmrc else []):
+        foreign: list[tuple[str, Path]] = []
+        if arguments.xquad:
+            foreign += [(f"XQuAD {name}", arguments.xquad / f"xquad.{name}.json") for name in ("zh", "en", "es", "ar")]
+        if arguments.cmrc:
+            foreign.append(("CMRC", arguments.cmrc))
+        for name, path in foreign:
             refused(f"off the topic, {name}", [service.assistant.ask(Question(text)) for text in sampled(path)])
         service.close()
 

@@ -10,13 +10,15 @@ from api.service import TheWarmUp
 router = APIRouter(tags=["health"])
 
 
-@router.api_route("/healthz", methods=["GET", "HEAD"])
+@router.get("/healthz")
+@router.head("/healthz", include_in_schema=False)
 async def healthz() -> dict[str, str]:
     """The process is up."""
     return {"status": "ok"}
 
 
-@router.api_route("/readyz", methods=["GET", "HEAD"])
+@router.get("/readyz")
+@router.head("/readyz", include_in_schema=False)
 async def readyz(warm_up: TheWarmUp) -> dict[str, str]:
     """The index is loaded and the model warm; 503 until then. Asking again after a failure tries again."""
     if warm_up.done:

@@ -229,7 +229,7 @@ def test_a_long_silence_is_filled(serving: Serving, monkeypatch: pytest.MonkeyPa
 def test_everything_is_described(client: httpx.Client) -> None:
     description = client.get("/openapi.json").json()
     assert set(description["paths"]) == {
-        "/v1/answers", "/v1/search", "/v1/chat/completions", "/v1/models", "/v1/documents",
+        "/v1/answers", "/v1/search", "/v1/chat/completions", "/v1/models", "/v1/models/{name}", "/v1/documents",
         "/v1/documents/{identifier}", "/v1/documents/{identifier}/source", "/v1/articles/{identifier}",
         "/healthz", "/readyz",
     }  # fmt: skip
