@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rag.errors import BadRequest, PortTaken, SettingsError, UnknownChoice, WenjuError
+from rag.errors import BadRequest, SettingsError, UnknownChoice, WenjuError
 from rag.settings import load_settings
 from rag.types import Filters, Kind, Question
 
@@ -251,7 +251,7 @@ def main() -> None:
         app(standalone_mode=True)
     except (BadRequest, SettingsError) as error:
         _stop(error, 2)
-    except (WenjuError, PortTaken) as error:
+    except WenjuError as error:
         _stop(error, 1)
     except BrokenPipeError:  # the reader of our output (head, less) has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -31,7 +31,7 @@ Vectors = NDArray[np.float32]
 
 
 # What was read, and the folder below which it was.
-Found = tuple[Page | ReadFailure, str | None]
+ReadPage = tuple[Page | ReadFailure, str | None]
 
 
 class Progress(Protocol):
@@ -65,12 +65,12 @@ class Library:
         """As `ingest`, for what was read elsewhere."""
         return self._ingest(((page, None) for page in pages), progress)
 
-    def _read(self, paths: Iterable[Path]) -> Iterator[Found]:
+    def _read(self, paths: Iterable[Path]) -> Iterator[ReadPage]:
         for path in paths:
             origin = str((path if path.is_dir() else path.parent).resolve())
             yield from ((page, origin) for page in read_path(path, max_bytes=self._max_file_bytes))
 
-    def _ingest(self, pages: Iterable[Found], progress: Progress) -> IngestReport:
+    def _ingest(self, pages: Iterable[ReadPage], progress: Progress) -> IngestReport:
         started = time.perf_counter()
         outcomes: Counter[str] = Counter()
         failures: list[IngestFailure] = []
@@ -137,7 +137,7 @@ def _refuse_namesake(source: str, stored: str | None, origin: str | None) -> Non
         raise ReadFailure(source, f"another file of this name was ingested from {stored}; ingest their common folder")
 
 
-def _without_clashes(pages: Iterable[Found], seen: dict[str, str]) -> Iterator[Found]:
+def _without_clashes(pages: Iterable[ReadPage], seen: dict[str, str]) -> Iterator[ReadPage]:
     """Two files of one run that have the same source name would replace each other: the second is refused."""
     for page, origin in pages:
         if isinstance(page, Page):

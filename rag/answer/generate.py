@@ -44,7 +44,7 @@ class Generative:
         usage: Usage | None = None
         said = 0
         for piece, counted in self._pieces(messages(question, text)):
-            usage = counted or usage
+            usage = counted
             reply.add(piece)
             for sentence in reply.take():
                 if claim := self._verified(sentence, found, shown):

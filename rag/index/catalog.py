@@ -13,7 +13,7 @@ import numpy as np
 
 from rag.errors import NotFound
 from rag.index.store import Ids, Store, document_id_of
-from rag.text.spans import Run, Span, TracedText
+from rag.text.spans import Span
 from rag.types import Article, ArticleText, Document, Filters, Hit, Kind
 
 _DOCUMENT = (
@@ -132,11 +132,6 @@ class Catalog:
         """One article with its text. Raises NotFound."""
         row = self._one("article", article_id, f"{_ARTICLE.format(text='a.text')} WHERE a.id = ?")
         return ArticleText(**_article_fields(row), text=row[-1])
-
-    def traced(self, article_id: str) -> TracedText:
-        """The text of an article with where each character stands in the source. Raises NotFound."""
-        text, runs = self._one("article", article_id, "SELECT text, runs FROM articles WHERE id = ?")
-        return TracedText(str(text), tuple(Run(*run) for run in json.loads(runs)))
 
     def allowed(self, filters: Filters) -> Ids | None:
         """Ids of the chunks that pass, ascending int64; None when nothing is filtered."""

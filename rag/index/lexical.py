@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from rag.text.terms import terms
 
@@ -37,11 +37,6 @@ def clear(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO lexicon(lexicon) VALUES ('delete-all')")
 
 
-def size(connection: sqlite3.Connection) -> int:
-    """How many chunks the index holds."""
-    return int(connection.execute("SELECT count(*) FROM lexicon_docsize").fetchone()[0])
-
-
 def document_frequencies(connection: sqlite3.Connection, words: Collection[str]) -> dict[str, int]:
     """In how many chunks each word occurs; words that occur nowhere are left out."""
     rows = connection.execute(
@@ -51,13 +46,12 @@ def document_frequencies(connection: sqlite3.Connection, words: Collection[str])
 
 
 def search(
-    connection: sqlite3.Connection, question_terms: Sequence[str], limit: int, allowed: Collection[int] | None = None
+    connection: sqlite3.Connection, frequencies: Mapping[str, int], limit: int, allowed: Collection[int] | None = None
 ) -> list[tuple[int, float]]:
-    """Chunk ids and BM25 scores (higher is better, above 0), best first; ties by id, so that the order is
-    repeatable.
+    """Chunk ids and BM25 scores (higher is better, above 0) for the question's words, given with their
+    `document_frequencies`; best first, ties by id, so that the order is repeatable.
     """
-    found = document_frequencies(connection, set(question_terms))
-    rarest = sorted(found, key=lambda word: (found[word], word))[:_MAX_QUERY_TERMS]
+    rarest = sorted(frequencies, key=lambda word: (frequencies[word], word))[:_MAX_QUERY_TERMS]
     if not rarest or (allowed is not None and not allowed):
         return []
     match = " OR ".join('"' + word.replace('"', '""') + '"' for word in rarest)

@@ -79,7 +79,7 @@ class Searcher:
         embedded = time.perf_counter()
         allowed = self._catalog.allowed(filters)
         dense = _dense_candidates(units, vector, limit, allowed)
-        words, by_words = self._lexical(text, limit, allowed)
+        words, by_words = self._lexical(text, len(units.passages.ids), limit, allowed)
         if not dense and not by_words:
             return Found(
                 (), {}, {}, 0.0, words, {"embed": _ms(started, embedded), "search": _ms(embedded, time.perf_counter())}
@@ -97,13 +97,12 @@ class Searcher:
         vectors = dict(zip(sentence_ids.tolist(), sentences, strict=True))
         return Found(kept, similarity, vectors, self.background.relevance(text, nearest), words, timings)
 
-    def _lexical(self, text: str, limit: int, allowed: Ids | None) -> tuple[Words, dict[int, float]]:
+    def _lexical(self, text: str, size: int, limit: int, allowed: Ids | None) -> tuple[Words, dict[int, float]]:
         question_terms = list(dict.fromkeys(terms(text)))
         with self._store.reading() as connection:
-            size = lexical.size(connection)
             frequencies = lexical.document_frequencies(connection, question_terms)
             only = None if allowed is None else allowed.tolist()
-            found = dict(lexical.search(connection, question_terms, max(_CANDIDATES, limit), only))
+            found = dict(lexical.search(connection, frequencies, max(_CANDIDATES, limit), only))
         weights = {term: lexical.idf(frequencies.get(term, 0), size) for term in question_terms}
         total = sum(weights.values())
         known = sum(weight for term, weight in weights.items() if term in frequencies) / total if total else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -25,6 +26,10 @@ from tests.index.conftest import Shelf
 
 TEXT = "# 标题\n\n第一段说明水库蓄水八千立方米。工程明年完工。\n\n第二段说明学校扩建二十四个班级。"
 OTHER = "# 另一篇\n\n今年茶叶每公斤卖到一千六百元，茶农很高兴。"
+
+
+def searched(connection: sqlite3.Connection, words: list[str], limit: int) -> list[tuple[int, float]]:
+    return lexical.search(connection, lexical.document_frequencies(connection, words), limit)
 
 
 def test_unchanged_content_costs_no_embedding(shelf: Shelf) -> None:
@@ -55,7 +60,7 @@ def test_deleted_means_gone_everywhere(shelf: Shelf) -> None:
     catalog = Catalog(shelf.store)
     assert [document.source for document in catalog.documents(10).items] == ["b.md"]
     with shelf.store.reading() as connection:
-        assert lexical.search(connection, terms("水库蓄水"), 10) == []
+        assert searched(connection, terms("水库蓄水"), 10) == []
     assert len(shelf.index.current().passages.ids) == catalog.counts()[2]
     assert check(shelf.store, shelf.index).ok
 
@@ -279,8 +284,8 @@ def test_an_index_of_an_older_analysis_is_made_anew(shelf: Shelf, monkeypatch: p
     monkeypatch.setattr(lexical, "indexed_text", lambda *_: "other terms altogether")
     store = Store(shelf.folder)
     with store.reading() as connection:
-        assert lexical.search(connection, ["altogether"], 5)
-        assert not lexical.search(connection, terms("水库"), 5)
+        assert searched(connection, ["altogether"], 5)
+        assert not searched(connection, terms("水库"), 5)
     store.delete("a.md")
     store.verify_lexicon()
     store.close()
@@ -288,7 +293,8 @@ def test_an_index_of_an_older_analysis_is_made_anew(shelf: Shelf, monkeypatch: p
 
 def test_postings_stand_for_titles_too(shelf: Shelf) -> None:
     shelf.put("a.md", TEXT)
+    chunks = Catalog(shelf.store).counts()[2]
     with shelf.store.reading() as connection:
-        assert lexical.search(connection, terms("标题"), 5)
-        assert lexical.document_frequencies(connection, ["标题", "没有"]) == {"标题": lexical.size(connection)}
-        assert lexical.search(connection, ['"', "*", "NEAR("], 5) == []
+        assert searched(connection, terms("标题"), 5)
+        assert lexical.document_frequencies(connection, ["标题", "没有"]) == {"标题": chunks}
+        assert searched(connection, ['"', "*", "NEAR("], 5) == []
