@@ -38,6 +38,7 @@ _MIN_SECTION, _MAX_SECTION = 2, 8
 _ABSTRACT = "■"
 _ABSTRACT_WIDTH = 1.5
 _FULL_HEADING_LINE = 4.0
+_REST = 4.0
 _LANGUAGE_SAMPLE = 200
 _PLAIN_CHINESE = re.compile(r"[\u4e00-\u9fff\u3001-\u301f\uff01-\uff1f‘’“”…⋯—·●■\s\d!-@]*")
 
@@ -210,9 +211,12 @@ def _body(story: Story) -> _Body:
 
 
 def _heading(entry: HeadingEntry) -> TracedText:
-    """A heading of several lines; a full first line goes on without a space."""
+    """A heading of several lines; a full first line goes on without a space, and so does one with a rest of a few
+    characters."""
     parts = [_line(display.line) for display in entry.lines]
-    if entry.lines[0].line.width >= entry.width - _FULL_HEADING_LINE and not entry.lines[0].line.is_closed():
+    first, last = entry.lines[0].line, entry.lines[-1].line
+    goes_on = first.width >= entry.width - _FULL_HEADING_LINE or last.width <= min(_REST, first.width / 2)
+    if goes_on and not first.is_closed():
         return TracedText.join(parts)
     return TracedText.join(_spaced(parts))
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from rag.ingest.items import Display, Head, Item, Paragraph, first_line, page_of
 from rag.ingest.likeness import letters
 from rag.ingest.lines import Line
+from rag.ingest.straps import DASHES
 
 _INDENT = (1.0, 3.6)
 _NEAR = 1.2
@@ -26,7 +27,7 @@ def mend(items: Sequence[Item], source: str, titles: frozenset[str]) -> list[Ite
     """The items with paragraphs that are no prose turned into display lines, and headlines taken out of sentences."""
     mended = [piece for item in items for piece in _without_prose(item)]
     for index, item in enumerate(mended):
-        if isinstance(item, Paragraph) and len({line.page for line in item.lines}) > 1:
+        if isinstance(item, Paragraph) and (len({line.page for line in item.lines}) > 1 or _has_dash(item)):
             for dropped in _drop_headline(item, source, titles):
                 mended.insert(_place_of(dropped, mended, index + 1), dropped)
     return _rejoin(mended, titles)
@@ -46,19 +47,25 @@ def _without_prose(item: Item) -> Sequence[Item]:
     return [Display(line) for line in item.lines]
 
 
+def _has_dash(paragraph: Paragraph) -> bool:
+    return any(line.text[0] in DASHES for line in paragraph.lines[1:-1])
+
+
 def _drop_headline(paragraph: Paragraph, source: str, titles: frozenset[str]) -> list[Display]:
-    """Takes the last line before a page break out of the paragraph when it is a headline, and gives it as a display
-    line."""
+    """Takes the last line before a page break out of the paragraph when it is a headline, a line led by a dash
+    wherever it is a strap, and gives them as display lines."""
     dropped: list[Display] = []
     lines = paragraph.lines
     for at in range(len(lines) - 2, 0, -1):
         before, line, after = lines[at - 1], lines[at], lines[at + 1]
-        if (
-            line.page == after.page
-            or before.page != line.page
-            or _MARK.search(line.text)
-            or not _has_company(line, after)
-        ):
+        if _MARK.search(line.text):
+            continue
+        if line.text[0] in DASHES:
+            if _seam(before, after, source) > _seam(line, after, source):
+                del lines[at]
+                dropped.insert(0, Display(line))
+            continue
+        if line.page == after.page or before.page != line.page or not _has_company(line, after):
             continue
         known = letters(line.text) in titles
         keep, skip = _seam(line, after, source), _seam(before, after, source)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rag.ingest import bylines
+from rag.ingest import bylines, straps
 from rag.ingest.items import LEAD_LINES, BylineLine, Display, Head, Item, Paragraph
 from rag.ingest.lines import Line, ink_width
 from rag.ingest.overprint import MAX_LINE, printed_once
@@ -69,7 +69,7 @@ def take_apart(
         elif index in furniture:
             scanner.items.append(Head(line))
         else:
-            scanner.take(line, place)
+            scanner.take(_without_jump(line), place)
             place += 1
     return scanner.items
 
@@ -94,7 +94,10 @@ class _Scanner:
             self.waiting = None
             self._start(line, self._column(place) or line.width)
         elif not self.ended and abs(line.width - self.width) <= _NEAR + line.slack and not _is_twice(line):
-            self._append(line)
+            if straps.may_interrupt(line.text) and self._is_strap(line, place):
+                self._display(line)
+            else:
+                self._append(line)
         else:
             for part in _without_caption(line, self.width):
                 self._take_other(part, place)
@@ -138,6 +141,9 @@ class _Scanner:
 
     def _against_the_rule(self, line: Line, place: int) -> None:
         """A line in the middle of a sentence that is not as wide as its column."""
+        if self._is_strap(line, place):
+            self._display(line)
+            return
         column = self._column(place)
         if line.width < self.width and (line.is_closed() or self._ends_listed(line, place)):
             self._append(line)
@@ -153,6 +159,13 @@ class _Scanner:
             self._append(line)
         else:
             self._display(line)
+
+    def _is_strap(self, line: Line, place: int) -> bool:
+        """Whether a line that stands in the middle of a sentence was set across it."""
+        if self.current is None:
+            return False
+        after = self.lines[self.body[place + 1]] if place + 1 < len(self.body) else None
+        return straps.interrupts(self.current.lines[-1], line, after, self.width)
 
     def _excess(self, line: Line, place: int) -> float:
         """How much wider than its column a line of the paragraph may be: more where it has a mark, or the next line
@@ -355,6 +368,14 @@ def _without_caption(line: Line, width: float) -> tuple[Line, ...]:
         if at <= width + 2 and printed_once(line.text[at:].strip() or " ") is not None:
             return (_part(line, 0, at), _part(line, at, len(line.text)))
     return (line,)
+
+
+def _without_jump(line: Line) -> Line:
+    """The line without the page number at which its story goes on or began."""
+    if line.text[-1] not in "）)" and line.text[0] not in "（(":
+        return line
+    start, end = straps.without_jump(line.text)
+    return line if end - start == len(line.text) else _part(line, start, end)
 
 
 def _part(line: Line, start: int, end: int) -> Line:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from rag.ingest.joining import tight
 from rag.ingest.lines import Line
+from rag.ingest.straps import is_jump
 
 _EDGE = 3
 _MAX_HEAD_WIDTH = 14.0
@@ -25,6 +26,7 @@ def find_furniture(lines: Sequence[Line]) -> dict[int, str]:
     found |= {index: lines[index].text for index in edges if _FOLIO.match(lines[index].text)}
     found |= {index: lines[index].text for index in edges if _is_icon(lines, index)}
     found |= {index: line.text for index, line in enumerate(lines) if _STRAY_MARKS.match(line.text)}
+    found |= {index: line.text for index, line in enumerate(lines) if is_jump(line.text)}
     for start, end in _ornaments(lines):
         found |= {index: lines[index].text for index in range(start, end)}
     return found

@@ -138,9 +138,17 @@ class _Builder:
                 block = []
             block.append(display)
         if block:
-            above = before if before is not None and before.page == block[0].line.page else None
+            beside = before is not None and before.page == block[0].line.page and not self._interrupts(block[-1])
+            above = before if beside else None
             self.layout.blocks.append(Block(block, above, block[0].boxed, self.story is not None and above is None))
         self.pending = []
+
+    def _interrupts(self, display: Display) -> bool:
+        """Whether the line stands inside a paragraph of the story, as a strap line or a caption does."""
+        if self.story is None:
+            return False
+        last = next((entry for entry in reversed(self.story.entries) if isinstance(entry, Paragraph)), None)
+        return last is not None and display.line.start < last.lines[-1].start
 
     def _take_byline(self, item: BylineLine, index: int) -> None:
         following = next((other for other in self.items[index + 1 :] if not isinstance(other, Head)), None)
@@ -245,7 +253,11 @@ class _Builder:
     def _heading(self, paragraph: Paragraph) -> Heading | None:
         """The pending lines, when they are set like a heading over the next paragraph."""
         page = page_of(paragraph)
-        lines = [display for display in self.pending if display.line.page == page and not display.boxed]
+        lines = [
+            display
+            for display in self.pending
+            if display.line.page == page and not display.boxed and not self._interrupts(display)
+        ]
         if not lines or len(lines) > _MAX_HEADING_LINES:
             return None
         if any(display.twice or display.line.width > paragraph.width + _WIDER for display in lines):
