@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 
 from charset_normalizer import from_bytes
 
@@ -25,6 +26,8 @@ _SAMPLE = 1 << 20
 _MAX_CONTROL_SHARE = 0.05
 _MAX_BROKEN_SHARE = 0.02
 _MIN_WRITING = 0.4
+# The same for bytes without a NUL, which say nothing of UTF-16 by themselves.
+_MIN_PURE_WRITING = 0.5
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # The commonest characters of running Chinese, both scripts, and kana, hangul and full-width marks: what real text is
@@ -84,20 +87,29 @@ def _decodes(sample: bytes, encoding: str) -> bool:
 
 
 def _utf16_without_mark(sample: bytes) -> str | None:
-    """UTF-16 when it makes people's writing of bytes that have NULs: every Latin character and line end has one."""
+    """UTF-16 when it makes people's writing of bytes that are no other text.
+
+    Every Latin character and line end has a NUL byte. Chinese without either has none, and half of its bytes are as
+    good as random: only bytes that are neither UTF-8 nor GB18030 and make nearly nothing but writing are taken for it.
+    """
     head = sample[: len(sample) // 2 * 2]
-    if b"\x00" not in head:
+    if len(sample) % 2 and len(sample) < _SAMPLE:
+        return None
+    nuls = b"\x00" in head
+    if not nuls and (_decodes(sample, "utf-8") or not _CONTROL.search(head.decode("latin-1"))):
         return None
     scores = {name: _writing(head, name) for name in ("utf-16-le", "utf-16-be") if _decodes(head, name)}
     best = max(scores, key=scores.__getitem__, default=None)
-    return best if best and scores[best] > _MIN_WRITING else None
+    return best if best and scores[best] > (_MIN_WRITING if nuls else _MIN_PURE_WRITING) else None
 
 
 def _writing(sample: bytes, encoding: str) -> float:
-    """The share of characters that are common Chinese or plain ASCII text."""
+    """The share of characters that are common Chinese, plain ASCII, or letters of the script that most others have."""
     text = sample.decode(encoding, errors="replace")
     plain = sum(" " <= char <= "~" or char in "\r\n\t" for char in text)
-    return (plain + len(_COMMON.findall(text))) / max(1, len(text))
+    scripts = Counter(ord(char) >> 7 for char in text if "\xa0" <= char < "\u2000" and char.isprintable())
+    script = max(scripts.values(), default=0)
+    return (plain + script + len(_COMMON.findall(text))) / max(1, len(text))
 
 
 def _legacy(sample: bytes, *, whole: bool) -> str:

@@ -18,6 +18,8 @@ _CHINESE = (
     "本报讯（记者 王浩）会议指出，要坚持稳中求进工作总基调，扎实推动高质量发展。\n第二段在这里，说的是同一件事。\n" * 8
 )
 _TRADITIONAL = "臺北市今日舉行會議，討論城市發展與環境保護的問題。與會人士認為，應該繼續推動各項計畫。\n" * 8
+_UNBROKEN = "会议指出，要坚持稳中求进工作总基调，扎实推动高质量发展。" * 8
+_RUSSIAN = "Это обычный русский текст о реке и мосте, написанный давно.\n" * 8
 
 
 def _one(path: Path) -> Page:
@@ -41,12 +43,17 @@ def _failure(path: Path) -> str:
         ("utf-16", _CHINESE),
         ("utf-16-le", _CHINESE),
         ("utf-16-be", _CHINESE),
+        ("utf-16-le", _UNBROKEN),
+        ("utf-16-be", _UNBROKEN),
+        ("utf-16-le", _RUSSIAN),
+        ("utf-16-be", _RUSSIAN),
         ("gb18030", _CHINESE),
+        ("gb18030", _UNBROKEN),
         ("gbk", _CHINESE),
         ("big5", _TRADITIONAL),
         ("utf-8", "Plain English, nothing else.\n"),
         ("shift_jis", "これは日本語の文章です。東京で会議が開かれました。\n" * 8),
-        ("cp1251", "Это обычный русский текст о реке и мосте, написанный давно.\n" * 8),
+        ("cp1251", _RUSSIAN),
     ],
 )
 def test_encodings(tmp_path: Path, encoding: str, text: str) -> None:
