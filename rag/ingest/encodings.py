@@ -28,6 +28,7 @@ _MAX_BROKEN_SHARE = 0.02
 _MIN_WRITING = 0.4
 # The same for bytes without a NUL, which say nothing of UTF-16 by themselves.
 _MIN_PURE_WRITING = 0.5
+_MIN_SCRIPT = 0.9
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # The commonest characters of running Chinese, both scripts, and kana, hangul and full-width marks: what real text is
@@ -104,12 +105,13 @@ def _utf16_without_mark(sample: bytes) -> str | None:
 
 
 def _writing(sample: bytes, encoding: str) -> float:
-    """The share of characters that are common Chinese, plain ASCII, or letters of the script that most others have."""
+    """The share of characters that are common Chinese or plain ASCII; 1 where nearly all are of one other script."""
     text = sample.decode(encoding, errors="replace")
     plain = sum(" " <= char <= "~" or char in "\r\n\t" for char in text)
     scripts = Counter(ord(char) >> 7 for char in text if "\xa0" <= char < "\u2000" and char.isprintable())
-    script = max(scripts.values(), default=0)
-    return (plain + script + len(_COMMON.findall(text))) / max(1, len(text))
+    if plain + max(scripts.values(), default=0) > _MIN_SCRIPT * len(text):
+        return 1.0
+    return (plain + len(_COMMON.findall(text))) / max(1, len(text))
 
 
 def _legacy(sample: bytes, *, whole: bool) -> str:
