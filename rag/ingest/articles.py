@@ -18,7 +18,7 @@ from rag.ingest.lines import Line
 from rag.ingest.overprint import printed_once
 from rag.ingest.stories import Heading as HeadingEntry
 from rag.ingest.stories import Layout, Story
-from rag.text.language import DEFAULT, detect_language
+from rag.text.language import detect_language
 from rag.text.spans import TracedText
 from rag.types import Draft, Heading, Kind
 
@@ -40,7 +40,6 @@ _ABSTRACT_WIDTH = 1.5
 _FULL_HEADING_LINE = 4.0
 _REST = 4.0
 _LANGUAGE_SAMPLE = 200
-_PLAIN_CHINESE = re.compile(r"[\u4e00-\u9fff\u3001-\u301f\uff01-\uff1f‘’“”…⋯—·●■\s\d!-@]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +186,7 @@ def _small(kind: Kind, body: TracedText, title: str | None = None) -> Draft:
 
 
 def _language(text: str) -> str:
-    """The language of an article, told at once where Chinese has only its own characters, marks and digits."""
-    sample = text[:_LANGUAGE_SAMPLE]
-    return DEFAULT if _PLAIN_CHINESE.fullmatch(sample) else detect_language(sample)
+    return detect_language(text[:_LANGUAGE_SAMPLE])
 
 
 def _body(story: Story) -> _Body:

@@ -69,7 +69,8 @@ def take_apart(
         elif index in furniture:
             scanner.items.append(Head(line))
         else:
-            scanner.take(_without_jump(line), place)
+            ends = line.text[-1] in "）)" or line.text[0] in "（("
+            scanner.take(_without_jump(line) if ends else line, place)
             place += 1
     return scanner.items
 
@@ -90,11 +91,12 @@ class _Scanner:
     columns: dict[int, float] = field(default_factory=dict)
 
     def take(self, line: Line, place: int) -> None:
-        if line.text[0] in bylines.LEAD_BEGINS and self._leads(place):
+        text, width, slack = line.text, line.width, line.slack
+        if text[0] in bylines.LEAD_BEGINS and self._leads(place):
             self.waiting = None
-            self._start(line, self._column(place) or line.width)
-        elif not self.ended and abs(line.width - self.width) <= _NEAR + line.slack and not _is_twice(line):
-            if straps.may_interrupt(line.text) and self._is_strap(line, place):
+            self._start(line, self._column(place) or width)
+        elif not self.ended and abs(width - self.width) <= _NEAR + slack and not _is_twice(line):
+            if (text[0] in straps.BEGINS or " " in text) and self._is_strap(line, place):
                 self._display(line)
             else:
                 self._append(line)
@@ -314,7 +316,7 @@ class _Scanner:
         assert self.current is not None
         self.current.lines.append(line)
         wider = line.width - self.width
-        if abs(wider) < _NEAR:
+        if -_NEAR < wider < _NEAR:
             self.width += _LEARN * wider / (1 + line.slack)
         self._note_end(line)
 
@@ -372,8 +374,6 @@ def _without_caption(line: Line, width: float) -> tuple[Line, ...]:
 
 def _without_jump(line: Line) -> Line:
     """The line without the page number at which its story goes on or began."""
-    if line.text[-1] not in "）)" and line.text[0] not in "（(":
-        return line
     start, end = straps.without_jump(line.text)
     return line if end - start == len(line.text) else _part(line, start, end)
 
@@ -388,9 +388,10 @@ def _is_twice(line: Line) -> bool:
     """Whether the line cannot be running text: bold type printed twice, or a caption with the name of its
     photographer."""
     text = line.text
-    if text[-1] in _CREDIT_ENDS and _CREDIT.search(text[-MAX_LINE:]):
+    last = text[-1]
+    if last in _CREDIT_ENDS and _CREDIT.search(text[-MAX_LINE:]):
         return True
     # The ends of a line tell of nearly all lines at once that nothing is said twice in a row.
-    if not (text[-3:] in text[:-3] or text[:3] in text[3:] or text[-1] == "摄") or len(text) > MAX_LINE:
+    if not (text[-3:] in text[:-3] or text[:3] in text[3:] or last == "摄") or len(text) > MAX_LINE:
         return False
     return _DOUBLED.search(text) is not None and printed_once(text) is not None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rag.ingest.joining import tight
 from rag.ingest.lines import Line
-from rag.ingest.straps import is_jump
+from rag.ingest.straps import JUMP_BEGINS, is_jump
 
 _EDGE = 3
 _MAX_HEAD_WIDTH = 14.0
@@ -25,8 +25,10 @@ def find_furniture(lines: Sequence[Line]) -> dict[int, str]:
     found = {index: tight(lines[index].text) for index in edges if seen[tight(lines[index].text)] > 1}
     found |= {index: lines[index].text for index in edges if _FOLIO.match(lines[index].text)}
     found |= {index: lines[index].text for index in edges if _is_icon(lines, index)}
-    found |= {index: line.text for index, line in enumerate(lines) if _STRAY_MARKS.match(line.text)}
-    found |= {index: line.text for index, line in enumerate(lines) if is_jump(line.text)}
+    for index, line in enumerate(lines):
+        first = line.text[0]
+        if not (first.isalnum() and first not in JUMP_BEGINS) and (_STRAY_MARKS.match(line.text) or is_jump(line.text)):
+            found[index] = line.text
     for start, end in _ornaments(lines):
         found |= {index: lines[index].text for index in range(start, end)}
     return found

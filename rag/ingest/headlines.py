@@ -264,9 +264,12 @@ class _Weigher:
         weights = {pair: 1.0 / common.get(pair, 1) for pair in wanted}
         total = sum(weights.values())
         scores = [0.5 if line.is_caption() else 0.0]
+        page, twice, least = block.page, line.twice, _THRESHOLD * total + teaser
         for place, shared in zip(places, said, strict=True):
             hits = sum([weights[pair] for pair in shared])
-            score = hits - _THRESHOLD * total + self._standing(block, lines, index, place, hits, total) - teaser
+            score = hits - least
+            if twice or self.pages[place] == page or block.before is self.stories[place]:
+                score += self._standing(block, lines, index, place, hits, total)
             if len(shared) == len(wanted) >= _MIN_VERBATIM and spelled in self._letters(place):
                 score += _VERBATIM
             scores.append(score)

@@ -21,6 +21,9 @@ _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U0002
 # A line is letter-spaced throughout when more than this share of its stretches are single characters.
 _DENSE = 0.6
 
+# Half a page is runs: made without the call that names their fields.
+_run = tuple.__new__
+
 
 class _Char(Enum):
     NARROW, WIDE, MARK = range(3)
@@ -34,16 +37,16 @@ def join_lines(lines: Iterable[Line]) -> TracedText:
     last = ""
     for line in lines:
         printed = line.text
-        if last < _AFTER_LATIN and _LATIN.match(last) and _LATIN.match(printed):
+        if last < _AFTER_LATIN and printed[0] < _AFTER_LATIN and _LATIN.match(last) and _LATIN.match(printed):
             text.append(" ")
             at += 1
-        if not _has_gap(printed):
-            runs.append(Run(at, line.start, len(printed)))
+        if " " not in printed and printed.isprintable():
+            runs.append(_run(Run, (at, line.start, len(printed))))
             text.append(printed)
             at += len(printed)
         else:
             for start, end in tight_pieces(printed):
-                runs.append(Run(at, line.start + start, end - start))
+                runs.append(_run(Run, (at, line.start + start, end - start)))
                 text.append(printed[start:end])
                 at += end - start
         last = printed[-1]
@@ -60,7 +63,7 @@ def join_paragraphs(paragraphs: Sequence[TracedText]) -> TracedText:
             if last and last.at + last.length == at + run.at and last.source + last.length == run.source:
                 runs[-1] = Run(last.at, last.source, last.length + run.length)
             else:
-                runs.append(Run(at + run.at, run.source, run.length))
+                runs.append(_run(Run, (at + run.at, run.source, run.length)))
         at += len(paragraph.text) + 1
     return TracedText("\n".join([paragraph.text for paragraph in paragraphs]), tuple(runs))
 

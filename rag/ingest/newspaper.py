@@ -22,8 +22,9 @@ _MAX_COLUMN = 60.0
 # In a column nearly every line breaks off between marks; in verse, and in prose printed a paragraph a line, few do.
 _MIN_BROKEN = 0.6
 _MARKS = "，。、；：！？…”’」』）)》】,.;:!?"
-_SAMPLE = 4000
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_SAMPLE = 1000
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_INNER_MARK = re.compile(r"[，。；：、]")
 
 
 def is_set_in_columns(lines: Sequence[Line]) -> bool:
@@ -32,7 +33,7 @@ def is_set_in_columns(lines: Sequence[Line]) -> bool:
     if len(sample) < _MIN_LINES:
         return False
     text = "".join(line.text for line in sample)
-    if len(_HAN.findall(text)) < 0.5 * len(text):
+    if len("".join(_HAN.findall(text))) < 0.5 * len(text):
         return False
     long = [line for line in sample if line.width > 3]
     if not long or median(line.width for line in long) > _MAX_COLUMN:
@@ -43,10 +44,12 @@ def is_set_in_columns(lines: Sequence[Line]) -> bool:
 
 def _keeps_width(lines: Sequence[Line]) -> bool:
     """Whether most lines are as wide as a neighbour; verse and lists are not, or end their lines with marks."""
+    widths = [line.width for line in lines]
     like = 0
-    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
-        like += min(abs(line.width - before.width), abs(line.width - after.width)) <= 1.0 + line.slack
-    marked = sum(any(mark in line.text for mark in "，。；：、") for line in lines)
+    for line, before, width, after in zip(lines[1:], widths, widths[1:], widths[2:], strict=False):
+        near = 1.0 + line.slack
+        like += -near <= width - before <= near or -near <= width - after <= near
+    marked = sum([_INNER_MARK.search(line.text) is not None for line in lines])
     return like >= 0.5 * (len(lines) - 2) and marked >= 0.3 * len(lines)
 
 

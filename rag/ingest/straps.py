@@ -15,6 +15,7 @@ _JUMP = re.compile(
     r"[（(]?[▶►>]{0,3}(?:紧接|上接|下转|转|接)第?[ \u3000]?[A-Za-z]?"
     r"[\d一二三四五六七八九十、-]{1,5}[ \u3000]?版.{0,12}?[）)]?$"
 )
+JUMP_BEGINS = frozenset("（(▶►>紧上下转接")
 _JUMP_AT_END = re.compile(r"[（(](?:紧接|上接|下转|转|接)第?[^（()）]{1,6}版[^（()）]{0,12}[）)]$")
 _JUMP_AT_START = re.compile(r"[（(](?:紧接|上接|接)第?[^（()）]{1,6}版[^（()）]{0,12}[）)]")
 _PICTURE = re.compile(
@@ -28,7 +29,8 @@ _STAFF = re.compile(
 _SLOGAN = re.compile(r"[\u4e00-\u9fff]{3,}(?:[ \u3000][\u4e00-\u9fff]{3,}){2,}$")
 _DAY = re.compile(r"\d{4}年[ \d]{1,3}月[ \d]{1,3}日[ \u3000]*星期[一二三四五六日天]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w./%-]+$", re.ASCII)
-_BEGINS = frozenset("—─（(▲▼◀▶►>△图上下左右资本文新责编美版校审电邮热服读投紧转接hw本刊见全记通12")
+# How notes begin: only a line that begins so, or has a space in it, is worth a second look.
+BEGINS = frozenset("—─（(▲▼◀▶►>△图上下左右资本文新责编美版校审电邮热服读投紧转接hw本刊见全记通12")
 _MARK = re.compile(r"[，。；：、！？]")
 _PHRASES = re.compile(r"[\u4e00-\u9fff]{3,}[ \u3000][\u4e00-\u9fff]{3,}")
 _BREAKABLE = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -39,12 +41,7 @@ _EARLY_AFTER_DASH = 0.8
 
 def is_jump(text: str) -> bool:
     """Whether a line only says on which page a story goes on or began."""
-    return text[0] in _BEGINS and _JUMP.match(text) is not None
-
-
-def may_interrupt(text: str) -> bool:
-    """Whether a line as wide as its column is worth a second look."""
-    return text[0] in _BEGINS or " " in text
+    return text[0] in JUMP_BEGINS and _JUMP.match(text) is not None
 
 
 def without_jump(text: str) -> tuple[int, int]:

@@ -22,7 +22,8 @@ def find_tables(lines: Sequence[Line]) -> dict[int, tuple[int, Table]]:
     found: dict[int, tuple[int, Table]] = {}
     at = 0
     while at < len(lines):
-        table = _table_at(lines, at) if lines[at].width <= _MAX_HEADER else None
+        may = lines[at].width <= _MAX_HEADER and at + 1 < len(lines) and lines[at + 1].width <= _MAX_NAME
+        table = _table_at(lines, at) if may else None
         if table:
             found[at] = table
             at = table[0]
@@ -32,16 +33,11 @@ def find_tables(lines: Sequence[Line]) -> dict[int, tuple[int, Table]]:
 
 
 def _table_at(lines: Sequence[Line], at: int) -> tuple[int, Table] | None:
-    header = lines[at]
-    if (
-        header.width > _MAX_HEADER
-        or header.ends_sentence()
-        or at + 1 >= len(lines)
-        or not _is_name(lines[at + 1], lines[at + 1])
-    ):
+    header, first = lines[at], lines[at + 1]
+    if header.ends_sentence() or len(first.text) < 3 or first.is_closed():
         return None
-    end = at + 1
-    while end < len(lines) and end - at <= _MAX_ROWS and _is_name(lines[end], lines[at + 1]):
+    end = at + 2
+    while end < len(lines) and end - at <= _MAX_ROWS and _is_name(lines[end], first):
         end += 1
     names = lines[at + 1 : end]
     if len(names) < _MIN_ROWS or end >= len(lines) or lines[end].width > _MAX_HEADER or lines[end].is_closed():

@@ -21,6 +21,8 @@ _MIN_KANA = 0.08
 _HAN_PER_WORD = 1.6
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# Chinese characters, marks and digits and nothing else: most of what there is to tell, told at once.
+_PLAIN_CHINESE = re.compile(r"[\u4e00-\u9fff\u3001-\u301f\uff01-\uff1f‘’“”…⋯—·●■\s\d!-@]*")
 _KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9f]")
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
 _LATIN_WORD = re.compile(r"[a-z\u00df-\u024f\u1e00-\u1eff]+(?:['’][a-z\u00df-\u024f\u1e00-\u1eff]+)?")
@@ -81,7 +83,10 @@ _LETTER_WEIGHT = 0.8
 
 def detect_language(text: str) -> str:
     """The ISO 639-1 code of the text's language; Chinese for a text without letters."""
-    sample = text[:_SAMPLE].lower()
+    sample = text[:_SAMPLE]
+    if _PLAIN_CHINESE.fullmatch(sample):
+        return DEFAULT
+    sample = sample.lower()
     han, kana, hangul = len(_HAN.findall(sample)), len(_KANA.findall(sample)), len(_HANGUL.findall(sample))
     words = _LATIN_WORD.findall(sample)
     cyrillic, arabic = len(_CYRILLIC.findall(sample)), len(_ARABIC.findall(sample))
