@@ -27,7 +27,7 @@ def mend(items: Sequence[Item], source: str, titles: frozenset[str]) -> list[Ite
     """The items with paragraphs that are no prose turned into display lines, and headlines taken out of sentences."""
     mended = [piece for item in items for piece in _without_prose(item)]
     for index, item in enumerate(mended):
-        if isinstance(item, Paragraph) and (len({line.page for line in item.lines}) > 1 or _has_dash(item)):
+        if isinstance(item, Paragraph) and (item.lines[0].page != item.lines[-1].page or _has_dash(item)):
             for dropped in _drop_headline(item, source, titles):
                 mended.insert(_place_of(dropped, mended, index + 1), dropped)
     return _rejoin(mended, titles)
@@ -48,7 +48,7 @@ def _without_prose(item: Item) -> Sequence[Item]:
 
 
 def _has_dash(paragraph: Paragraph) -> bool:
-    return any(line.text[0] in DASHES for line in paragraph.lines[1:-1])
+    return any(line.text[0] in DASHES for line in paragraph.lines)
 
 
 def _drop_headline(paragraph: Paragraph, source: str, titles: frozenset[str]) -> list[Display]:

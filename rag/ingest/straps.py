@@ -28,9 +28,10 @@ _STAFF = re.compile(
 )
 _SLOGAN = re.compile(r"[\u4e00-\u9fff]{3,}(?:[ \u3000][\u4e00-\u9fff]{3,}){2,}$")
 _DAY = re.compile(r"\d{4}年[ \d]{1,3}月[ \d]{1,3}日[ \u3000]*星期[一二三四五六日天]")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[\w./%-]+$", re.ASCII)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[a-zA-Z0-9_./%-]+$")
 # How notes begin: only a line that begins so, or has a space in it, is worth a second look.
 BEGINS = frozenset("—─（(▲▼◀▶►>△图上下左右资本文新责编美版校审电邮热服读投紧转接hw本刊见全记通12")
+_NOTE = re.compile("|".join(pattern.pattern for pattern in (_PICTURE, _STAFF, _ADDRESS, _SLOGAN, _DAY)))
 _MARK = re.compile(r"[，。；：、！？]")
 _PHRASES = re.compile(r"[\u4e00-\u9fff]{3,}[ \u3000][\u4e00-\u9fff]{3,}")
 _BREAKABLE = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -73,4 +74,4 @@ def interrupts(before: Line, line: Line, after: Line | None, width: float) -> bo
 
 def is_note(text: str) -> bool:
     """Whether a line is a note on a picture, a credit of the staff, an address, a date or a row of slogans."""
-    return any(pattern.match(text) for pattern in (_PICTURE, _STAFF, _ADDRESS, _SLOGAN, _DAY))
+    return _NOTE.match(text) is not None
