@@ -1,8 +1,9 @@
 """Keeps the vector index at the store's generation: loaded, caught up, or made anew; saved so that it is never half
 there.
 
-On disk: a folder `vectors-G` with the two FAISS files and, written last and by rename, `manifest.json` that names
-the folder, its generation and the files' checksums. What does not fit the manifest is rebuilt from the store.
+On disk: a folder `vectors-G` with the FAISS files and, written last and by rename, `manifest.json` that names the
+folder, its generation, the files' checksums, and how an approximate index is searched with the recall that was measured
+against the exact one. What does not fit the manifest is rebuilt from the store.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from rag.index.vectors import UnitIndex, VectorIndex
 
 _log = logging.getLogger(__name__)
 _MANIFEST = "manifest.json"
-_FILES = ("passages", "sentences")
+_FORMAT = 2  # of the files; others are made anew from the store
+_NAMES = ("passages", "sentences")
 
 
 class Index:
@@ -51,7 +53,8 @@ class Index:
         return f"{self._store_id}/{units.generation}"
 
     def save(self) -> None:
-        """Writes the index beside the store if it has changed since it was read or last written."""
+        """Writes the index beside the store if it has changed since it was read or last written; where it has become
+        so large that it needs tuning, that is done now."""
         self.current()
         with self._lock:
             if self._saved != self._units.generation or self.damage:
@@ -72,10 +75,17 @@ class Index:
             return
         if generation < units.generation:  # the store was put back to an earlier copy of itself
             units = UnitIndex.empty(self._dimension)
+        try:
+            self._units = self._caught_up(units, generation)
+        except ValueError as error:  # the store was put back, and went another way from there
+            _log.warning("the vector index does not fit the store (%s); it is made anew", error)
+            self._units = self._caught_up(UnitIndex.empty(self._dimension), generation)
+
+    def _caught_up(self, units: UnitIndex, generation: int) -> UnitIndex:
         added = self._store.units_since(units.generation, self._dimension)
         stale = np.array(self._store.removed_since(units.generation), np.int64)
         gone = np.union1d(stale, added.chunk_ids).astype(np.int64)
-        self._units = units.extended(gone, added, generation)
+        return units.extended(gone, added, generation)
 
     def _load(self) -> UnitIndex | None:
         path = self._store.folder / _MANIFEST
@@ -83,13 +93,17 @@ class Index:
             return None
         try:
             manifest = json.loads(path.read_text())
+            if manifest.get("format") != _FORMAT:
+                raise ValueError(f"its files are not of format {_FORMAT}")
             folder = self._store.folder / Path(manifest["folder"]).name
             for name, checksum in manifest["crc32"].items():
-                if _checksum(folder / f"{name}.faiss") != checksum:
+                if _checksum(folder / Path(name).name) != checksum:
                     raise ValueError(f"{name} does not have its checksum")
             if manifest["store"] != self._store_id:
                 raise ValueError("it belongs to another store")
-            passages, sentences = (VectorIndex.read(folder / f"{name}.faiss") for name in _FILES)
+            passages, sentences = (
+                VectorIndex.read(folder / f"{name}.faiss", manifest["approximate"][name]) for name in _NAMES
+            )
             if passages.dimension != self._dimension:
                 raise ValueError(f"vectors have {passages.dimension} components, not {self._dimension}")
             return UnitIndex(passages, sentences, int(manifest["generation"]))
@@ -99,16 +113,17 @@ class Index:
             return None
 
     def _write(self) -> None:
+        self._units = self._units.tuned()
         folder = Path(tempfile.mkdtemp(prefix=f"vectors-{self._units.generation}-", dir=self._store.folder))
-        checksums = {}
-        for name, index in zip(_FILES, (self._units.passages, self._units.sentences), strict=True):
-            index.write(folder / f"{name}.faiss")
-            checksums[name] = _checksum(folder / f"{name}.faiss")
+        indexes = dict(zip(_NAMES, (self._units.passages, self._units.sentences), strict=True))
+        files = [file for name, index in indexes.items() for file in index.write(folder / f"{name}.faiss")]
         manifest = {
+            "format": _FORMAT,
             "store": self._store_id,
             "folder": folder.name,
             "generation": self._units.generation,
-            "crc32": checksums,
+            "crc32": {file.name: _checksum(file) for file in files},
+            "approximate": {name: index.tuning for name, index in indexes.items()},
         }
         _replace(self._store.folder / _MANIFEST, manifest)
         self._saved = self._units.generation
