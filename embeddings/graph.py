@@ -48,8 +48,18 @@ def build_graph(weights: WeightsFile, quantiser: Quantiser) -> ov.Model:
     """
     embeddings = op.parameter(ov.PartialShape([-1, -1, weights.shape.hidden]), ov.Type.f32, name="embeddings")
     mask = op.parameter(ov.PartialShape([-1, -1]), ov.Type.f32, name="mask")
-    states = _Encoder(weights, quantiser, mask).run(embeddings)
+    states = _Encoder(weights, quantiser, mask).run(embeddings, range(weights.shape.layers))
     return ov.Model([_pool(states, mask)], [embeddings, mask], "e5-small")
+
+
+def build_layers(weights: WeightsFile, quantiser: Quantiser, layers: range) -> ov.Model:
+    """Some layers alone, from the inputs of `build_graph` (states in place of embeddings where `layers` does not start
+    at 0) to the states that they make, float32 (batch, tokens, hidden).
+    """
+    entering = op.parameter(ov.PartialShape([-1, -1, weights.shape.hidden]), ov.Type.f32, name="embeddings")
+    mask = op.parameter(ov.PartialShape([-1, -1]), ov.Type.f32, name="mask")
+    states = _Encoder(weights, quantiser, mask).run(entering, layers)
+    return ov.Model([states], [entering, mask], "e5-small-layers")
 
 
 def _pool(states: Any, mask: Any) -> Any:
@@ -72,9 +82,10 @@ class _Encoder:
         hidden = op.multiply(op.subtract(mask, floats([1.0])), floats([_HIDDEN_SCORE]))
         self._bias = op.unsqueeze(hidden, integers([1, 2]))
 
-    def run(self, embeddings: Any) -> Any:
-        states = self._norm(embeddings, "emb.ln")
-        for layer in range(self._weights.shape.layers):
+    def run(self, states: Any, layers: range) -> Any:
+        if layers.start == 0:
+            states = self._norm(states, "emb.ln")
+        for layer in layers:
             states = self._layer(states, layer)
         return states
 

@@ -1,0 +1,128 @@
+"""The training set: true windows, and windows that look like answering and do not."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rag.text.terms import terms
+from training.glosses import Dictionary, gloss
+from training.passages import Asked, Example, Passage, cut_window
+
+_CHARACTERS = {"zh": (60, 240), "ja": (60, 260), "pt": (150, 600)}
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_NEIGHBOURS = 8
+_COMMON = 0.02  # terms in more than this share of the passages tell nothing
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Shares of the questions: with a negative beside the true window, and put into English words."""
+
+    negatives: float = 0.75
+    glossed: float = 0.4
+
+
+class Builder:
+    """Draws examples from questions; the same seed gives the same set."""
+
+    def __init__(self, asked: Sequence[Asked], dictionaries: Mapping[str, Dictionary], mix: Mix, seed: int) -> None:
+        self._asked = asked
+        self._dictionaries = dictionaries
+        self._mix = mix
+        self._rng = random.Random(seed)
+        self._passages = list({one.passage: None for one in asked})
+        self._by_article: dict[str, list[Passage]] = defaultdict(list)
+        for passage in self._passages:
+            self._by_article[passage.article].append(passage)
+        self._neighbours = Neighbours(self._passages)
+
+    def examples(self) -> Iterator[Example]:
+        """One true window a question and, for a share of them, one that does not answer; in the order of the
+        questions.
+        """
+        for one in self._asked:
+            question = self._question(one)
+            yield self._window(question, one, one.start, one.end)
+            if one.end > one.start and self._rng.random() < self._mix.negatives:
+                yield self._negative(question, one)
+
+    def _question(self, one: Asked) -> str:
+        dictionary = self._dictionaries.get(one.passage.language)
+        if dictionary is None or self._rng.random() >= self._mix.glossed:
+            return one.question
+        return gloss(one.question, dictionary, self._rng.choice((0.4, 0.7, 1.0)), self._rng)
+
+    def _window(self, question: str, one: Asked, start: int, end: int) -> Example:
+        passage = one.passage
+        limit = self._rng.randint(*_CHARACTERS[passage.language])
+        around = (start, end) if end > start else (self._rng.randrange(max(1, len(passage.text))),) * 2
+        window, begin = cut_window(passage.text, *around, limit, self._rng)
+        inside = end > start and begin <= start and end <= begin + len(window)
+        bounds = (start - begin, end - begin) if inside else (0, 0)
+        return Example(question, window, *bounds, passage.language)
+
+    def _negative(self, question: str, one: Asked) -> Example:
+        answer = one.passage.text[one.start : one.end]
+        kind = self._rng.random()
+        if kind < 0.25 and _FIGURE.search(one.question):
+            return self._exchanged(question, one)
+        siblings = self._by_article[one.passage.article]
+        pool = siblings if kind < 0.65 and len(siblings) > 1 else self._neighbours.of(one)
+        wrong = [passage for passage in pool if passage != one.passage and answer not in passage.text]
+        if not wrong:
+            return self._elsewhere(question, one)
+        return self._window(question, replace(one, passage=self._rng.choice(wrong)), 0, 0)
+
+    def _elsewhere(self, question: str, one: Asked) -> Example:
+        """A window of the same passage that stops short of the answer, or else any passage of the language."""
+        before = one.passage.text[: one.start]
+        if len(before) > _CHARACTERS[one.passage.language][0]:
+            return self._window(question, replace(one, passage=replace(one.passage, text=before)), 0, 0)
+        other = self._rng.choice([p for p in self._passages if p.language == one.passage.language])
+        answer = one.passage.text[one.start : one.end]
+        text = other.text.replace(answer, "")
+        return self._window(question, replace(one, passage=replace(other, text=text)), 0, 0)
+
+    def _exchanged(self, question: str, one: Asked) -> Example:
+        """The true window, asked with another figure than the question's: what was asked for is not said there."""
+        figures = list(_FIGURE.finditer(question))
+        if not figures:
+            return self._elsewhere(question, one)
+        match = self._rng.choice(figures)
+        other = self._other(match[0])
+        shown = self._window(question[: match.start()] + other + question[match.end() :], one, one.start, one.end)
+        return replace(shown, start=0, end=0) if other not in shown.window else self._elsewhere(question, one)
+
+    def _other(self, figure: str) -> str:
+        """As many digits, another number."""
+        while True:
+            digits = [str(self._rng.randint(1 if i == 0 else 0, 9)) if c.isdigit() else c for i, c in enumerate(figure)]
+            if figure[:2] in ("19", "20") and len(figure) == 4:
+                digits[:2] = figure[:2]  # a year stays of its century
+            if "".join(digits) != figure:
+                return "".join(digits)
+
+
+class Neighbours:
+    """The passages of the same language that share the rarest terms with a question: BM25's numerator is enough."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self._postings: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, passage in enumerate(passages):
+            for term in set(terms(passage.text)):
+                self._postings[passage.language, term].append(number)
+
+    def of(self, one: Asked) -> list[Passage]:
+        scores: Counter[int] = Counter()
+        for term in set(terms(one.question)):
+            found = self._postings.get((one.passage.language, term), ())
+            if 0 < len(found) <= max(5, _COMMON * len(self._passages)):
+                for number in found:
+                    scores[number] += math.log(len(self._passages) / len(found))  # type: ignore[assignment]
+        return [self._passages[number] for number, _ in scores.most_common(_NEIGHBOURS)]
