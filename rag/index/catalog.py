@@ -29,7 +29,7 @@ _CONDITIONS = {
     "source": "d.source = ?",
     "published_from": "a.published >= ?",
     "published_to": "a.published <= ?",
-    "language": "a.language = ?",
+    "language": "a.language = ? COLLATE NOCASE",
     "section": "a.section = ?",
     "kind": "a.kind = ?",
 }
@@ -147,6 +147,15 @@ class Catalog:
                 values,
             ).fetchall()
         return np.array([row[0] for row in rows], np.int64)
+
+    def article_of(self, chunk_ids: Sequence[int]) -> dict[int, str]:
+        """The id of the article that each chunk belongs to."""
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT id, article_id FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(chunk_ids)),),
+            )
+            return {int(chunk_id): str(article_id) for chunk_id, article_id in rows}
 
     def passages(self, chunk_ids: Sequence[int], scores: Sequence[float]) -> list[StoredPassage]:
         """The passages of these ids, in this order, ranked from 1; ids that are gone meanwhile are left out."""
