@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import date
@@ -54,7 +55,8 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Take articles in. Unchanged content costs nothing; what fails is named and the rest goes on."""
-    from rag.cli_output import Progress, print_json, print_report
+    from rag.cli_output import Progress, print_json, print_report, print_skipped
+    from rag.ingest.read import skipped
 
     if not all(path.strip() for path in paths):
         raise BadRequest("an empty PATH names nothing")
@@ -64,6 +66,7 @@ def ingest(
         progress.stop()
         service.settle()
         print_json(report) if as_json else print_report(report)
+    print_skipped(sum((skipped(Path(path)) for path in paths), Counter()))
     if report.failures:
         raise typer.Exit(1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from types import TracebackType
@@ -45,6 +46,14 @@ def print_report(report: IngestReport) -> None:
     )
     for failure in report.failures:
         Console(stderr=True, highlight=False, soft_wrap=True).print(Text(f"failed: {failure.source}: {failure.error}"))
+
+
+def print_skipped(counts: Counter[str]) -> None:
+    """One line on stderr, when there is anything to say."""
+    if counts:
+        kinds = ", ".join(kind for kind, _ in counts.most_common())
+        files = "file" if counts.total() == 1 else "files"
+        print(f"skipped {counts.total()} {files} of other kinds: {kinds}", file=sys.stderr)
 
 
 def print_articles(articles: Sequence[Article]) -> None:

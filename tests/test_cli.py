@@ -130,6 +130,16 @@ def test_a_bad_file_fails_alone(tmp_path: Path) -> None:
     assert {failure["source"] for failure in report["failures"]} == {"empty.txt", "binary.txt"}
 
 
+def test_files_of_other_kinds_are_counted_on_stderr(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for name in ("a.txt", "b.zip", "c.zip", "d.exe"):
+        (pages / name).write_text("本报讯（记者 王浩）会议指出，要坚持稳中求进。", "utf-8")
+    done = wenju("ingest", pages, "--data", tmp_path / "data", "--json")
+    assert json.loads(done.stdout)["documents"]["added"] == 1
+    assert "skipped 3 files of other kinds: .zip, .exe" in done.stderr.splitlines()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

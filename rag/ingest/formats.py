@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import importlib
+import logging
 import re
 from io import BytesIO
 from types import ModuleType
@@ -38,6 +39,8 @@ def pdf_text(data: bytes) -> str:
         raise FormatError("the PDF is encrypted" if locked else "the PDF is damaged and cannot be opened") from None
     try:
         pages = _pdf_pages(document)
+    except pdfium.PdfiumError as error:
+        raise FormatError(f"the PDF is damaged and cannot be read: {_first_line(error)}") from None
     finally:
         document.close()
     text = "\f".join(pages)
@@ -53,7 +56,7 @@ def docx_text(data: bytes) -> str:
     try:
         document = docx.Document(BytesIO(data))
         blocks = [_docx_block(block) for block in document.iter_inner_content()]
-    except (BadZipFile, KeyError, ValueError, SyntaxError) as error:
+    except Exception as error:  # noqa: BLE001 - a parser fails in as many ways as there are damaged files
         raise FormatError(f"the DOCX is damaged and cannot be opened: {_first_line(error)}") from None
     return "\n\n".join(block for block in blocks if block)
 
@@ -62,10 +65,14 @@ def html_text(data: bytes) -> str:
     """The main text of a page, not its menus, under its title as a heading."""
     trafilatura = _library("trafilatura", "html")
     source = _decoded_html(data)
-    text = trafilatura.extract(source, output_format="txt", include_comments=False, include_tables=True)
+    logging.getLogger(trafilatura.__name__).setLevel(logging.CRITICAL)  # what fails is said once, by us
+    try:
+        text = trafilatura.extract(source, output_format="txt", include_comments=False, include_tables=True)
+        title = getattr(trafilatura.extract_metadata(source), "title", None) if text else None
+    except Exception as error:  # noqa: BLE001
+        raise FormatError(f"the HTML is damaged and cannot be read: {_first_line(error)}") from None
     if not text or not text.strip():
         raise FormatError("the HTML has no main text")
-    title = getattr(trafilatura.extract_metadata(source), "title", None)
     paragraphs = [line for line in str(text).splitlines() if line.strip()]
     if title and paragraphs[0].strip() != title.strip():
         paragraphs.insert(0, f"# {' '.join(title.split())}")

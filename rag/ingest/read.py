@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from io import BufferedReader, TextIOWrapper
@@ -58,7 +59,18 @@ def read_bytes(name: str, data: bytes, metadata: Metadata | None = None) -> Iter
         yield ReadFailure(name, str(error))
 
 
+def skipped(path: Path) -> Counter[str]:
+    """How many files of a folder are passed over for their kind, by suffix; nothing for a file."""
+    files = (file for file in _files(path) if not file.name.endswith(".meta.json")) if path.is_dir() else ()
+    return Counter(file.suffix.lower() or "no suffix" for file in files if file.suffix.lower() not in SUFFIXES)
+
+
 def _walk(folder: Path) -> Iterator[Path]:
+    return (file for file in _files(folder) if file.suffix.lower() in SUFFIXES)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files of a folder and of those in it, hidden ones and links left out."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
@@ -67,8 +79,8 @@ def _walk(folder: Path) -> Iterator[Path]:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
-        elif entry.is_file(follow_symlinks=False) and Path(entry.name).suffix.lower() in SUFFIXES:
+            yield from _files(Path(entry.path))
+        elif entry.is_file(follow_symlinks=False):
             yield Path(entry.path)
 
 

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from rag.ingest.read import ReadFailure, read_bytes, read_path
+from rag.ingest.read import ReadFailure, read_bytes, read_path, skipped
 from rag.types import Page
 
 _CHINESE = (
@@ -111,6 +111,23 @@ def test_a_million_character_line(tmp_path: Path) -> None:
     assert len(_one(tmp_path / "a.txt").text) == 1_000_000
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["，。！？；：" * 2000, "\n".join(_UNBROKEN), _CHINESE.replace("会", "会\x07"), "，\n。\n" * 2000],
+    ids=["only marks", "a character a line", "a few control characters", "a mark a line"],
+)
+def test_odd_but_readable(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    assert _one(tmp_path / "a.txt").text == text
+
+
+def test_two_encodings_in_one_file(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes((_CHINESE * 50).encode() + "会议。".encode("gb18030"))
+    text = _one(tmp_path / "a.txt").text
+    assert text.startswith(_CHINESE)
+    assert "\ufffd" in text
+
+
 def test_a_file_that_disappears(tmp_path: Path) -> None:
     assert "no such file" in _failure(tmp_path / "gone.txt")
     for name in ("a.txt", "b.txt", "c.txt"):
@@ -141,6 +158,8 @@ def test_folders_are_walked_in_order_and_links_left_alone(tmp_path: Path) -> Non
     (folder / "link.txt").symlink_to(outside / "secret.txt")
     (folder / "linked").symlink_to(outside)
     assert [page.source for page in read_path(folder)] == ["a.md", "b/c.txt", "z.txt"]
+    assert skipped(folder) == {".png": 1}
+    assert not skipped(folder / "image.png")
 
 
 def test_sidecar(tmp_path: Path) -> None:
@@ -232,6 +251,24 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     assert "unpacks to 60 MB" in _failure(tmp_path / "a.docx")
 
 
+def test_a_docx_that_lies_about_itself_fails_in_a_line(tmp_path: Path) -> None:
+    pytest.importorskip("docx")
+    with ZipFile(tmp_path / "a.docx", "w", ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", b" " * (20 * 1024 * 1024))
+    honest = (tmp_path / "a.docx").read_bytes()
+    at = honest.rfind(b"PK\x01\x02") + 24  # the unpacked size in the directory of the archive
+    (tmp_path / "a.docx").write_bytes(honest[:at] + (1000).to_bytes(4, "little") + honest[at + 4 :])
+    assert "damaged" in _failure(tmp_path / "a.docx")
+
+
+def test_html_nested_deeper_than_a_parser_goes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    pytest.importorskip("trafilatura")
+    (tmp_path / "a.html").write_text("<div>" * 100_000 + _UNBROKEN + "</div>" * 100_000, "utf-8")
+    assert "no main text" in _failure(tmp_path / "a.html")
+    assert not caplog.records
+
+
 def _pdf(pages: int, text: str = "") -> bytes:
     pdfium = pytest.importorskip("pypdfium2")
     raw = pytest.importorskip("pypdfium2.raw")
@@ -261,6 +298,14 @@ def test_pdf_text_layer(tmp_path: Path) -> None:
 def test_a_scan_says_so_and_two_thousand_pages_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(_pdf(2000))
     assert "no text layer: 2000 pages" in _failure(tmp_path / "a.pdf")
+    (tmp_path / "a.pdf").write_bytes(_pdf(2000, "Hello"))
+    assert _one(tmp_path / "a.pdf").text.split("\f") == ["Hello"] * 2000
+
+
+def test_an_encrypted_pdf_says_so(tmp_path: Path) -> None:
+    locked = f"/Encrypt<</Filter/Standard/V 1/R 2/O<{'41' * 32}>/U<{'42' * 32}>/P -4>>/ID[<00><00>]".encode()
+    (tmp_path / "a.pdf").write_bytes(_pdf(1, "Hello").replace(b"/Root", locked + b"/Root"))
+    assert "encrypted" in _failure(tmp_path / "a.pdf")
 
 
 def test_a_missing_extra_names_the_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
