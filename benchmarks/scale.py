@@ -15,7 +15,7 @@ import itertools
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +24,13 @@ from numpy.typing import NDArray
 
 from benchmarks.retrieval import QUESTIONS, news_pages
 from embeddings import Embedder, load_embedder
-from rag.assistant import Assistant
-from rag.index.catalog import Catalog
 from rag.index.generation import Index
 from rag.index.store import Store
 from rag.index.vectors import EXACT_UP_TO, VectorIndex
-from rag.library import Library
-from rag.retrieve.search import Searcher
+from rag.settings import Settings
 from rag.text.sentences import split_sentences
 from rag.types import Filters, Kind
+from rag.wiring import build
 
 Vectors = NDArray[np.float32]
 
@@ -110,8 +108,7 @@ def vectors_table(pool: Vectors, questions: Vectors, sizes: Sequence[int]) -> No
     print(f"(a shortlist is made beyond {EXACT_UP_TO} rows)", flush=True)
 
 
-def median_ms(function: Callable[[Any], object], values: Sequence[Any]) -> float:
-    function(values[0])
+def median_ms(function: Callable[[Any], object], values: Iterable[Any]) -> float:
     times = []
     for value in values:
         started = time.perf_counter()
@@ -123,30 +120,30 @@ def median_ms(function: Callable[[Any], object], values: Sequence[Any]) -> float
 def product_table(embedder: Embedder, news: Path, passages: int, questions: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        store = Store(folder, create=True)
-        index = Index(store, embedder.dimension)
-        library = Library(store, index, embedder, chunk_tokens=320, max_file_bytes=1 << 20)
+        service = build(Settings(data=folder), create=True)
+        service.embedder = embedder
         pages = news_pages(news)
-        while (count := Catalog(store).counts()[2]) < passages and (batch := list(itertools.islice(pages, 250))):
-            library.ingest_pages(batch)
-        searcher = Searcher(store, index, embedder)
-        assistant = Assistant(searcher.search, lambda _: NotImplemented)
-        rows = len(index.current().sentences.ids)
-        print(f"{count} passages with {rows} sentences")
+        while service.catalog.counts()[2] < passages and (batch := list(itertools.islice(pages, 250))):
+            service.library.ingest_pages(batch)
+        service.warm()
+        count = service.catalog.counts()[2]
+        print(f"{count} passages of {service.catalog.counts()[1]} articles")
         cases = {
             "one search": Filters(),
-            "only articles (all)": Filters(kind=Kind.ARTICLE),
-            "only one source": Filters(source="news#00010"),
+            "one search among all articles": Filters(kind=Kind.ARTICLE),
+            "one search in one source": Filters(source="news#00010"),
         }
         for what, filters in cases.items():
-            elapsed = median_ms(lambda text, only=filters: assistant.search(text, only, 10), questions)  # type: ignore[misc]
-            print(f"{what}, question included: p50 {elapsed:.1f} ms")
-        searcher.background.save()
-        store.close()
+            elapsed = median_ms(lambda text, only=filters: service.assistant.search(text, only, 10), questions)  # type: ignore[misc]
+            print(f"{what}, question included: p50 {elapsed:.1f} ms", flush=True)
+        service.settle()
+        service.close()
         print_bytes(folder, count)
         started = time.perf_counter()
-        Index(Store(folder), embedder.dimension).current()
+        store = Store(folder)
+        Index(store, embedder.dimension).current()
         print(f"index opened in {(time.perf_counter() - started) * 1000:.0f} ms")
+        store.close()
 
 
 def print_bytes(folder: Path, passages: int) -> None:

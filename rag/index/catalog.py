@@ -25,8 +25,9 @@ _ARTICLE = (
     " a.spans, a.kicker, a.subhead, a.document_id, {text} FROM articles a JOIN documents d ON d.id = a.document_id"
 )
 # Filter field -> the condition that it stands for. Dates are ISO, so text order is date order; NULL matches no range.
+# A source stands for the id that is made of it.
 _CONDITIONS = {
-    "source": "d.source = ?",
+    "source": "a.document_id = ?",
     "published_from": "a.published >= ?",
     "published_to": "a.published <= ?",
     "language": "a.language = ? COLLATE NOCASE",
@@ -138,11 +139,11 @@ class Catalog:
         wanted = {name: getattr(filters, name) for name in _CONDITIONS if getattr(filters, name) is not None}
         if not wanted:
             return None
-        values = [value.isoformat() if isinstance(value, date) else value for value in wanted.values()]
+        values = [document_id_of(value) if name == "source" else str(value) for name, value in wanted.items()]
+        # Chunks of the articles that pass, read from an index alone: the other way round, each chunk costs an article.
         with self._store.reading() as connection:
             rows = connection.execute(
-                "SELECT c.id FROM chunks c JOIN articles a ON a.id = c.article_id"
-                " JOIN documents d ON d.id = a.document_id"
+                "SELECT c.id FROM articles a CROSS JOIN chunks c ON c.article_id = a.id"
                 f" WHERE {' AND '.join(_CONDITIONS[name] for name in wanted)} ORDER BY c.id",
                 values,
             ).fetchall()
