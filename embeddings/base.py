@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -40,3 +40,23 @@ class Embedder(Protocol):
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """float32 (len(texts), d), rows of length 1, in the order of the texts."""
         ...
+
+
+@runtime_checkable
+class TokenEmbedder(Embedder, Protocol):
+    """An embedder that also has a vector for every token of a text, by which question and passage can be compared word
+    by word (late interaction; Khattab and Zaharia, 2020, arXiv:2004.12832).
+
+    Both methods give what the plain one gives and, for each text, its tokens' vectors float32 (tokens, k), without
+    special tokens and prefixes; a text may have none. The rows of a question are not scaled to length 1, since what
+    questions of its language share has to be taken from them first; those of a passage are.
+    """
+
+    @property
+    def token_dimension(self) -> int:
+        """Length k of a token's vector."""
+        ...
+
+    def embed_query_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]: ...
+
+    def embed_passage_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]: ...

@@ -108,7 +108,7 @@ class Recorder:
 def observe(weights: WeightsFile, sequences: Sequence[list[int]]) -> dict[str, Seen]:
     """Run the float32 graph over token sequences, one at a time, and keep what passes each point."""
     recorder = Recorder()
-    model = build_graph(weights, recorder)
+    model = build_graph(weights, recorder, np.zeros((weights.shape.hidden, 1), np.float32))
     model.add_outputs([node.output(0) for node in recorder.nodes.values()])
     request = ov.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"}).create_infer_request()
     table = EmbeddingTable(weights)
@@ -116,7 +116,7 @@ def observe(weights: WeightsFile, sequences: Sequence[list[int]]) -> dict[str, S
     seen = {point: Seen() for point in recorder.nodes}
     for sequence in sequences:
         inputs, mask = table.batch([sequence], len(sequence))
-        outputs = list(request.infer([inputs, mask]).values())[1:]
+        outputs = list(request.infer([inputs, mask]).values())[2:]
         for one, values in zip(seen.values(), outputs, strict=True):
             one.add(values[0].copy(), rng)
     return seen

@@ -48,7 +48,7 @@ class Engine:
         }
         self._request = core.compile_model(model, "CPU", settings).create_infer_request()
 
-    def run(self, inputs: Floats, mask: Floats) -> Vectors:
-        """float32 (batch, hidden)."""
+    def run(self, inputs: Floats, mask: Floats) -> list[Vectors]:
+        """The graph's outputs, in its order."""
         with _TURN:
-            return np.array(next(iter(self._request.infer([inputs, mask], share_inputs=True).values())))
+            return [np.array(rows) for rows in self._request.infer([inputs, mask], share_inputs=True).values()]

@@ -40,16 +40,18 @@ class Quantiser(Protocol):
         ...
 
 
-def build_graph(weights: WeightsFile, quantiser: Quantiser) -> ov.Model:
+def build_graph(weights: WeightsFile, quantiser: Quantiser, projection: Floats) -> ov.Model:
     """Inputs `embeddings` (batch, tokens, hidden) and `mask` (batch, tokens), 1 for text and 0 for padding, both
     float32.
 
-    The output is float32 (batch, hidden): the mean of the last hidden states over the text, scaled to length 1.
+    The outputs are float32: (batch, hidden), the mean of the last hidden states over the text, scaled to length 1; and
+    (batch, tokens, k), each of these states times `projection` (hidden, k).
     """
     embeddings = op.parameter(ov.PartialShape([-1, -1, weights.shape.hidden]), ov.Type.f32, name="embeddings")
     mask = op.parameter(ov.PartialShape([-1, -1]), ov.Type.f32, name="mask")
     states = _Encoder(weights, quantiser, mask).run(embeddings, range(weights.shape.layers))
-    return ov.Model([_pool(states, mask)], [embeddings, mask], "e5-small")
+    projected = op.matmul(states, floats(projection), False, False)
+    return ov.Model([_pool(states, mask), projected], [embeddings, mask], "e5-small")
 
 
 def build_layers(weights: WeightsFile, quantiser: Quantiser, layers: range) -> ov.Model:

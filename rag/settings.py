@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     chunk_tokens: int = Field(default=320, ge=32, le=2000)
     max_file_mb: int = Field(default=50, ge=1)
     limit: int = Field(default=8, ge=1, le=50)
+    reranker: str = "maxsim"
     max_question: int = Field(default=4000, ge=100)
 
     llm: str = "extractive"
@@ -68,6 +70,13 @@ class Settings(BaseSettings):
     def _url(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
+        return value
+
+    @field_validator("reranker")
+    @classmethod
+    def _reranker(cls, value: str) -> str:
+        if value not in ("maxsim", "none") and not re.fullmatch("cross-encoder:.+", value):
+            raise ValueError("must be maxsim, none or cross-encoder:MODEL_OR_PATH")
         return value
 
     @classmethod

@@ -17,6 +17,8 @@ from rag.index.check import check
 from rag.index.generation import Index
 from rag.index.store import Store
 from rag.library import Library
+from rag.retrieve.cross_encoder import CrossEncoderReranker
+from rag.retrieve.rerank import LateInteraction, Reranker
 from rag.retrieve.search import Found, Searcher
 from rag.settings import Settings
 from rag.types import CheckReport, Filters
@@ -68,7 +70,13 @@ class Service:
 
     @cached_property
     def _searcher(self) -> Searcher:
-        return Searcher(self._store, self._index, self.embedder)
+        return Searcher(self._store, self._index, self.embedder, self._reranker())
+
+    def _reranker(self) -> Reranker | None:
+        kind, _, model = self.settings.reranker.partition(":")
+        if kind == "cross-encoder":
+            return CrossEncoderReranker(self._store, model)
+        return LateInteraction(self._store) if kind == "maxsim" else None
 
     @cached_property
     def assistant(self) -> Assistant:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rag.errors import StoreError
 
-VERSION = 1
+VERSION = 2
 FILE = "wenju.sqlite"
 SENTENCE_BITS = 12  # sentence id = chunk id << 12 | place in the chunk
 
@@ -32,7 +32,7 @@ CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, text TEXT NOT NULL,
     heading_path TEXT NOT NULL, tokens INTEGER NOT NULL, spans TEXT NOT NULL, digest BLOB NOT NULL,
-    vector BLOB NOT NULL, generation INTEGER NOT NULL
+    vector BLOB NOT NULL, token_codes BLOB, generation INTEGER NOT NULL
 );
 CREATE INDEX chunks_of_article ON chunks(article_id, ordinal);
 CREATE INDEX chunks_by_digest ON chunks(digest);

@@ -42,12 +42,15 @@ class NewSentence:
 
 @dataclass(frozen=True, slots=True)
 class NewChunk:
+    """`token_codes` as `rag.index.token_codes` makes them, None from an embedder without token vectors."""
+
     start: int
     end: int
     heading_path: tuple[str, ...]
     tokens: int
     digest: bytes
     vector: Vectors
+    token_codes: bytes | None
     sentences: tuple[NewSentence, ...]
 
 
@@ -173,6 +176,23 @@ class Store:
                     if digest not in found and (row := connection.execute(statement, (digest,)).fetchone()):
                         found[digest] = np.frombuffer(row[0], _STORED).astype(np.float32)
         return found
+
+    def known_token_codes(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The stored token codes of passages that were embedded before, by digest."""
+        statement = "SELECT token_codes FROM chunks WHERE digest = ? AND token_codes IS NOT NULL LIMIT 1"
+        with self.reading() as connection:
+            rows = {digest: connection.execute(statement, (digest,)).fetchone() for digest in digests}
+        return {digest: row[0] for digest, row in rows.items() if row is not None}
+
+    def token_codes(self, chunk_ids: Ids) -> dict[int, bytes]:
+        """Token codes of those of the chunks that have any, by id."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT id, token_codes FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
+                " AND length(token_codes) > 0",
+                (json.dumps(chunk_ids.tolist()),),
+            )
+            return {int(chunk_id): codes for chunk_id, codes in rows}
 
     def put_document(self, page: Page, state: DocumentState, articles: Sequence[NewArticle]) -> None:
         """Stores a document, in place of the one of the same source if there is one."""
@@ -339,11 +359,11 @@ def _insert_chunk(
     text = draft.body.text[chunk.start : chunk.end]
     cursor = connection.execute(
         "INSERT INTO chunks (article_id, ordinal, start, stop, text, heading_path, tokens, spans, digest, vector,"
-        " generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " token_codes, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article_id, number, chunk.start, chunk.end, text, json.dumps(chunk.heading_path, ensure_ascii=False),
             chunk.tokens, spans(chunk.start, chunk.end), chunk.digest, chunk.vector.astype(_STORED).tobytes(),
-            generation,
+            chunk.token_codes, generation,
         ),
     )  # fmt: skip
     chunk_id = cursor.lastrowid

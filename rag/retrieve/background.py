@@ -14,14 +14,14 @@ import logging
 import os
 import threading
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.base import Embedder
+from embeddings.base import Embedder, TokenEmbedder
 from rag.index.generation import Index
 from rag.index.vectors import UnitIndex
 from rag.text.language import detect_language
@@ -39,13 +39,14 @@ _log = logging.getLogger(__name__)
 class _Table:
     """`questions` float32 (languages, n, d), rows of length 1; `baseline` float32 (languages,): the median of the best
     cosines that the questions of a language reach; `spread`: the standard deviation around it, pooled over the
-    languages.
+    languages; `token_means` float32 (languages, k): the mean token vector of a language's questions, k 0 without any.
     """
 
     fingerprint: str
     state: str
     languages: tuple[str, ...]
     questions: Vectors
+    token_means: Vectors
     baseline: Vectors
     spread: float
 
@@ -67,6 +68,12 @@ class Background:
         shifted = vector - _TAKEN_OUT * mean
         return np.asarray(shifted / (np.linalg.norm(shifted) or 1.0), np.float32)
 
+    def focused_tokens(self, text: str, tokens: Vectors) -> Vectors:
+        """The question's token vectors (t, k) without what those of its language share, rows of length 1."""
+        table = self._current()
+        shifted = tokens - table.token_means[self._row(table, text)].reshape(-1, tokens.shape[1]).mean(axis=0)
+        return np.asarray(shifted / (np.linalg.norm(shifted, axis=1, keepdims=True) + 1e-12), np.float32)
+
     def relevance(self, text: str, best: float) -> float:
         """How far `best`, the question's best cosine, stands above what unrelated questions of its language reach, in
         standard deviations of theirs.
@@ -83,7 +90,7 @@ class Background:
                 np.savez(
                     file, fingerprint=table.fingerprint, state=table.state,
                     languages=np.array(table.languages), questions=table.questions.astype(np.float16),
-                    baseline=table.baseline, spread=table.spread,
+                    token_means=table.token_means, baseline=table.baseline, spread=table.spread,
                 )  # fmt: skip
             os.replace(temporary, self._path)
         except OSError as error:
@@ -109,11 +116,19 @@ class Background:
 
     def _asked(self) -> _Table:
         texts: dict[str, list[str]] = json.loads((files(__package__) / "background_questions.json").read_text("utf-8"))
-        rows = self._embedder.embed_queries([question for questions in texts.values() for question in questions])
+        questions = [question for own in texts.values() for question in own]
+        means = np.zeros((len(texts), 0), np.float32)
+        if isinstance(self._embedder, TokenEmbedder):
+            rows, tokens = self._embedder.embed_query_tokens(questions)
+            each = len(questions) // len(texts)
+            means = np.stack(
+                [np.concatenate(tokens[at : at + each]).mean(axis=0) for at in range(0, len(questions), each)]
+            )
+        else:
+            rows = self._embedder.embed_queries(questions)
         shape = (len(texts), -1, self._embedder.dimension)
-        return _Table(
-            self._embedder.fingerprint, "", tuple(texts), rows.reshape(shape), np.zeros(len(texts), np.float32), 1.0
-        )
+        baseline = np.zeros(len(texts), np.float32)
+        return _Table(self._embedder.fingerprint, "", tuple(texts), rows.reshape(shape), means, baseline, 1.0)
 
 
 def _measured(table: _Table, state: str, units: UnitIndex) -> _Table:
@@ -121,7 +136,7 @@ def _measured(table: _Table, state: str, units: UnitIndex) -> _Table:
     best = np.maximum(units.passages.best(rows), units.sentences.best(rows)).reshape(table.questions.shape[:2])
     baseline = np.median(best, axis=1)
     spread = float(np.sqrt(np.mean((best - baseline[:, None]) ** 2))) or 1.0
-    return _Table(table.fingerprint, state, table.languages, table.questions, baseline.astype(np.float32), spread)
+    return replace(table, state=state, baseline=baseline.astype(np.float32), spread=spread)
 
 
 def _read(path: Path) -> _Table | None:
@@ -129,7 +144,7 @@ def _read(path: Path) -> _Table | None:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             return _Table(
                 str(data["fingerprint"]), str(data["state"]), tuple(data["languages"].tolist()),
-                data["questions"].astype(np.float32), data["baseline"], float(data["spread"]),
+                data["questions"].astype(np.float32), data["token_means"], data["baseline"], float(data["spread"]),
             )  # fmt: skip
     except FileNotFoundError:
         return None

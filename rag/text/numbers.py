@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.text.terms import fold
+from rag.text.folding import fold
 
 _SCALES = {
     "千": 1e3, "万": 1e4, "萬": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "億": 1e8, "万亿": 1e12, "兆": 1e12,
@@ -15,6 +15,7 @@ _SCALES = {
 }  # fmt: skip
 _SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
 _NUMBER = re.compile(rf"(\d+(?:\.\d+)?)(?:\s*({_SCALE})(?![a-zà-ÿа-я]))?(?:余|多|左右)?\s*([%\u4e00-\u9fff])?")
+_LARGE = 10_000  # not a year
 # Measure words that stand for each other, as they say nothing but that things are counted.
 _COUNTED = "个個项項家名位条條件所座处處种種类類次人户例枚列"
 
@@ -30,6 +31,14 @@ def quantities(text: str) -> list[tuple[float, str]]:
         )
         for match in _NUMBER.finditer(fold(text))
     ]
+
+
+def scaled(folded: str) -> list[float]:
+    """The numbers of a folded text that a scale word follows, multiplied by it, and those that are large enough to be
+    written with one: `2.5万` and `25,000` both give 25000.
+    """
+    values = [(round(float(match[1]) * _SCALES.get(match[2], 1.0), 6), match[2]) for match in _NUMBER.finditer(folded)]
+    return [value for value, scale in values if scale or value >= _LARGE]
 
 
 def unmatched(claim: str, evidence: str) -> list[tuple[float, str]]:

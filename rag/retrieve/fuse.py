@@ -1,0 +1,80 @@
+"""Several scores of the same passages made into one order.
+
+What words have to say is weighed by the evidence of the question itself: `known` in 0..1 is the share of its idf weight
+that occurs in the articles at all. A question in a language that the articles are not in has almost none, and word
+overlap is then noise; a question in theirs has nearly all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = Mapping[int, float]
+Vector = NDArray[np.float32]
+
+_WORDS = 0.5  # weight of BM25 when all words are known
+_MEANING = 0.6  # weight of the cosines beside the closer look
+_COPY = 0.985  # cosine of two passages that say the same in the same words
+
+
+def evidence_fusion(meaning: Scores, by_words: Scores, known: float) -> dict[int, float]:
+    """Convex combination of the two scores, each scaled to its spread over the candidates (Bruch et al., 2023,
+    arXiv:2210.11934). Best first, 0..1.
+    """
+    weight = _WORDS * known
+    dense, sparse = _scaled(meaning), _scaled({chunk: by_words.get(chunk, 0.0) for chunk in meaning})
+    return _ordered({chunk: (1 - weight) * dense[chunk] + weight * sparse[chunk] for chunk in meaning})
+
+
+def reranked(fused: Scores, closer: Scores, meaning: Scores, by_words: Scores, known: float) -> dict[int, float]:
+    """The passages that were looked at more closely in a new order, before all others, which keep theirs.
+
+    The closer look leads; cosine and BM25 have a say beside it, each in standard deviations over these passages.
+    """
+    if len(closer) < 2:
+        return dict(fused)
+    look, dense = _standard(closer), _standard({chunk: meaning[chunk] for chunk in closer})
+    sparse = _standard({chunk: by_words.get(chunk, 0.0) for chunk in closer})
+    order = _scaled({chunk: look[chunk] + _MEANING * dense[chunk] + _WORDS * known * sparse[chunk] for chunk in closer})
+    return _ordered({chunk: (1 + order[chunk]) / 2 if chunk in order else fused[chunk] / 2 for chunk in fused})
+
+
+def spread_out(
+    order: Sequence[int], vectors: Mapping[int, Vector], articles: Mapping[int, str], limit: int
+) -> list[int]:
+    """The same passages with those moved to the end that near-copy an earlier one, or that would give one article more
+    than its share of the first `limit`: all of them but two, so that it does not hide the others.
+    """
+    share = max(limit - 2, math.ceil(limit / 2))
+    kept: list[int] = []
+    moved: list[int] = []
+    taken: Counter[str] = Counter()
+    for chunk in order:
+        article = articles.get(chunk, "")
+        copies = bool(kept) and float(np.max(np.stack([vectors[other] for other in kept]) @ vectors[chunk])) > _COPY
+        if copies or taken[article] >= share:
+            moved.append(chunk)
+        else:
+            kept.append(chunk)
+            taken[article] += 1
+    return kept + moved
+
+
+def _scaled(scores: Scores) -> dict[int, float]:
+    low, high = min(scores.values(), default=0.0), max(scores.values(), default=0.0)
+    width = (high - low) or 1.0
+    return {chunk: (score - low) / width for chunk, score in scores.items()}
+
+
+def _standard(scores: Scores) -> dict[int, float]:
+    values = np.array(list(scores.values()))
+    return dict(zip(scores, ((values - values.mean()) / (values.std() or 1.0)).tolist(), strict=True))
+
+
+def _ordered(scores: Scores) -> dict[int, float]:
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))

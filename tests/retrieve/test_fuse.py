@@ -1,0 +1,44 @@
+"""Scores made into one order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rag.retrieve.fuse import evidence_fusion, reranked, spread_out
+
+MEANING = {1: 0.9, 2: 0.8, 3: 0.7}
+WORDS = {3: 12.0}
+
+
+def test_words_count_as_far_as_they_are_known() -> None:
+    assert list(evidence_fusion(MEANING, WORDS, 0.0)) == [1, 2, 3]
+    assert evidence_fusion(MEANING, WORDS, 1.0)[3] > evidence_fusion(MEANING, WORDS, 0.2)[3]
+
+
+@pytest.mark.parametrize("known", [0.0, 0.5, 1.0])
+def test_the_closer_look_leads_and_the_rest_keep_their_order(known: float) -> None:
+    fused = evidence_fusion(MEANING | {4: 0.5, 5: 0.4}, {}, known)
+    order = reranked(fused, {1: 0.1, 2: 0.9, 3: 0.2}, MEANING | {4: 0.5, 5: 0.4}, {}, known)
+    assert next(iter(order)) == 2
+    assert list(order)[3:] == [4, 5]
+    assert all(0 <= score <= 1 for score in order.values())
+    assert list(order.values()) == sorted(order.values(), reverse=True)
+
+
+def test_without_a_closer_look_nothing_changes() -> None:
+    fused = evidence_fusion(MEANING, WORDS, 1.0)
+    assert reranked(fused, {}, MEANING, WORDS, 1.0) == fused
+
+
+def test_copies_and_the_crowd_of_one_article_move_to_the_end_and_none_is_lost() -> None:
+    axes = np.eye(6, dtype=np.float32)
+    vectors = {1: axes[0], 2: axes[0], 3: axes[1], 4: axes[2], 5: axes[3], 6: axes[4]}
+    articles = {1: "a", 2: "b", 3: "a", 4: "a", 5: "a", 6: "c"}
+    assert spread_out([1, 2, 3, 4, 5, 6], vectors, articles, limit=5) == [1, 3, 4, 6, 2, 5]
+    assert sorted(spread_out([1, 2, 3], vectors, articles, limit=1)) == [1, 2, 3]
+
+
+def test_nothing_found_is_nothing_ordered() -> None:
+    assert evidence_fusion({}, {}, 0.0) == {}
+    assert spread_out([], {}, {}, 5) == []

@@ -1,0 +1,43 @@
+"""The same day and the same sum, however written."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.text.terms import terms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12月23日",
+        "2024年12月23日",
+        "12月23号",
+        "On December 23, 2024",
+        "Dec. 23rd",
+        "el 23 de diciembre",
+        "am 23. Dezember",
+        "23 декабря",
+        "23 ديسمبر",
+        "ngày 23 tháng 12",
+        "2024-12-23",
+        "2024/12/23",
+        "12-23",
+    ],
+)
+def test_a_day_is_one_term_in_any_writing(text: str) -> None:
+    assert "day12.23" in terms(text)
+
+
+@pytest.mark.parametrize("text", ["13月45日", "比分 3-2", "in May 2024", "电话 0577-12-2345", "12-23-99", "1.12-23.5"])
+def test_what_is_no_day_gives_none(text: str) -> None:
+    assert not any(term.startswith("day") for term in terms(text))
+
+
+@pytest.mark.parametrize("text", ["122.8亿元", "12.28 billion yuan", "12280000000", "12,280,000,000", "１２２.８亿"])
+def test_a_sum_is_one_term_in_any_writing(text: str) -> None:
+    assert "sum12280000000" in terms(text)
+
+
+def test_years_and_small_numbers_are_no_sums() -> None:
+    assert not any(term.startswith("sum") for term in terms("2024年有85个问题"))
