@@ -12,7 +12,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -131,6 +131,11 @@ class Store:
                 raise
 
     def close(self) -> None:
+        """Gives back the space of the write-ahead log too, unless somebody else is reading it."""
+        with suppress(sqlite3.Error):
+            if self._pool:
+                self._pool[-1].execute("PRAGMA busy_timeout = 0")
+                self._pool[-1].execute("PRAGMA wal_checkpoint(TRUNCATE)")
         while self._pool:
             self._pool.pop().close()
 

@@ -5,6 +5,7 @@ Rows are kept as float16, which is what the store has of them: nothing is lost a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
@@ -118,6 +119,12 @@ class VectorIndex:
             block = self._rows[start : start + _BLOCK].astype(np.float32)
             np.maximum(best, (block @ queries.T).max(axis=0), out=best)
         return best
+
+    def known(self, ids: Sequence[int]) -> Ids:
+        """Those of the ids that are here, int64: another index of the store may be a moment ahead."""
+        wanted = np.array(ids, np.int64)
+        at = np.minimum(np.searchsorted(self.ids, wanted), max(len(self.ids) - 1, 0))
+        return wanted[self.ids[at] == wanted] if len(self.ids) else wanted[:0]
 
     def vectors(self, ids: Ids) -> Vectors:
         """The rows of `ids`, float32 (n, d). Raises KeyError for an id that is not there."""

@@ -85,7 +85,7 @@ class Searcher:
         allowed = self._catalog.allowed(filters)
         dense = _dense_candidates(units, asked.vector, limit, allowed)
         words, by_words = self._lexical(text, len(units.passages.ids), limit, allowed)
-        candidates = np.array(sorted(set(dense) | set(by_words)), np.int64)
+        candidates = units.passages.known(sorted(set(dense) | set(by_words)))
         sentence_ids = units.sentence_ids_of(candidates)
         sentences, passages = units.sentences.vectors(sentence_ids), units.passages.vectors(candidates)
         similarity = dict(zip(sentence_ids.tolist(), (sentences @ asked.vector).tolist(), strict=True))

@@ -216,3 +216,12 @@ def test_an_index_that_went_another_way_than_the_store_is_made_anew(shelf: Shelf
     shelf.index._units = units.extended(NONE, beyond, units.generation)
     shelf.put("b.md", "# 二\n\n第二段。")
     assert check(shelf.store, shelf.index).ok
+
+
+def test_ids_that_are_not_there_yet_are_left_out() -> None:
+    index = VectorIndex.empty(2).extended(
+        np.empty(0, np.int64), np.array([3, 7], np.int64), np.eye(2, dtype=np.float32)
+    )
+    assert index.known([1, 3, 5, 7, 9]).tolist() == [3, 7]
+    assert index.known([]).tolist() == []
+    assert VectorIndex.empty(2).known([3]).tolist() == []
