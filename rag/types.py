@@ -220,6 +220,35 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
+class Verdict(StrEnum):
+    """What the articles say of a claim; `contradicted`: the same subject, another figure, date, place or name."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """One statement of somebody else's text, `text[start:end]` of it. The citations carry or contradict it; none where
+    nothing was found.
+    """
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+    support: float
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    text: str
+    claims: tuple[CheckedClaim, ...]
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class IngestFailure:
     source: str

@@ -13,7 +13,8 @@ from rag.text.terms import terms
 from training.glosses import Dictionary, gloss
 from training.passages import Asked, Example, Passage, cut_window
 
-_CHARACTERS = {"zh": (60, 240), "ja": (60, 260), "pt": (150, 600)}
+_CHARACTERS = {"zh": (60, 240), "ja": (60, 260)}
+_CHARACTERS_OF_LETTERS = (150, 600)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _NEIGHBOURS = 8
 _COMMON = 0.02  # terms in more than this share of the passages tell nothing
@@ -21,16 +22,21 @@ _COMMON = 0.02  # terms in more than this share of the passages tell nothing
 
 @dataclass(frozen=True)
 class Mix:
-    """Shares of the questions: with a negative beside the true window, and put into English words."""
+    """Shares of the questions: with a negative beside the true window, asked in another language where the set has it,
+    and with words of another language where it has not.
+    """
 
     negatives: float = 0.75
+    translated: float = 0.6
     glossed: float = 0.4
 
 
 class Builder:
     """Draws examples from questions; the same seed gives the same set."""
 
-    def __init__(self, asked: Sequence[Asked], dictionaries: Mapping[str, Dictionary], mix: Mix, seed: int) -> None:
+    def __init__(
+        self, asked: Sequence[Asked], dictionaries: Mapping[str, Sequence[Dictionary]], mix: Mix, seed: int
+    ) -> None:
         self._asked = asked
         self._dictionaries = dictionaries
         self._mix = mix
@@ -52,14 +58,16 @@ class Builder:
                 yield self._negative(question, one)
 
     def _question(self, one: Asked) -> str:
-        dictionary = self._dictionaries.get(one.passage.language)
-        if dictionary is None or self._rng.random() >= self._mix.glossed:
+        if one.translations and self._rng.random() < self._mix.translated:
+            return self._rng.choice(one.translations)
+        dictionaries = self._dictionaries.get(one.passage.language)
+        if not dictionaries or self._rng.random() >= self._mix.glossed:
             return one.question
-        return gloss(one.question, dictionary, self._rng.choice((0.4, 0.7, 1.0)), self._rng)
+        return gloss(one.question, self._rng.choice(dictionaries), self._rng.choice((0.4, 0.7, 1.0)), self._rng)
 
     def _window(self, question: str, one: Asked, start: int, end: int) -> Example:
         passage = one.passage
-        limit = self._rng.randint(*_CHARACTERS[passage.language])
+        limit = self._rng.randint(*_characters(passage.language))
         around = (start, end) if end > start else (self._rng.randrange(max(1, len(passage.text))),) * 2
         window, begin = cut_window(passage.text, *around, limit, self._rng)
         inside = end > start and begin <= start and end <= begin + len(window)
@@ -81,7 +89,7 @@ class Builder:
     def _elsewhere(self, question: str, one: Asked) -> Example:
         """A window of the same passage that stops short of the answer, or else any passage of the language."""
         before = one.passage.text[: one.start]
-        if len(before) > _CHARACTERS[one.passage.language][0]:
+        if len(before) > _characters(one.passage.language)[0]:
             return self._window(question, replace(one, passage=replace(one.passage, text=before)), 0, 0)
         other = self._rng.choice([p for p in self._passages if p.language == one.passage.language])
         answer = one.passage.text[one.start : one.end]
@@ -106,6 +114,11 @@ class Builder:
                 digits[:2] = figure[:2]  # a year stays of its century
             if "".join(digits) != figure:
                 return "".join(digits)
+
+
+def _characters(language: str) -> tuple[int, int]:
+    """The shortest and the longest limit of a window."""
+    return _CHARACTERS.get(language, _CHARACTERS_OF_LETTERS)
 
 
 class Neighbours:

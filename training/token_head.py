@@ -46,7 +46,8 @@ def main() -> None:
     arguments = parser.parse_args()
     states = [token_states(texts) for texts in passages(arguments.files).values()]
     head = principal(states, _KEPT)
-    np.savez_compressed(arguments.out, **{name: values.astype(np.float16) for name, values in head.items()})
+    halves = {name: values.astype(np.float16) for name, values in head.items()}
+    np.savez_compressed(arguments.out, allow_pickle=False, **halves)
 
 
 def passages(files: list[Path]) -> dict[str, list[str]]:

@@ -10,8 +10,13 @@ from importlib.resources import files
 _GROUPED = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 
 
+def simplified(text: str) -> str:
+    """Traditional Chinese in simplified characters, one for one, so the length stays."""
+    return text.translate(_simplified_characters())
+
+
 @cache
-def _simplified() -> dict[int, int]:
+def _simplified_characters() -> dict[int, int]:
     """Two lines of the same length in the file: characters, and what each is in simplified Chinese."""
     traditional, simplified = (files(__package__) / "traditional.txt").read_text("utf-8").split()
     return dict(zip(map(ord, traditional), map(ord, simplified), strict=True))
@@ -21,4 +26,4 @@ def fold(text: str) -> str:
     """`text` in the form in which full-width and half-width, capital and small letters, traditional and simplified
     characters compare equal. May change its length.
     """
-    return _GROUPED.sub("", unicodedata.normalize("NFKC", text).casefold()).translate(_simplified())
+    return simplified(_GROUPED.sub("", unicodedata.normalize("NFKC", text).casefold()))
