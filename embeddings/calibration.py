@@ -30,7 +30,7 @@ Calibration = Mapping[str, Point]
 def read_calibration() -> Calibration:
     """The calibration that this package carries."""
     with resources.files(__package__).joinpath(CALIBRATION_NAME).open("rb") as file, np.load(file) as arrays:
-        return _points(dict(arrays))
+        return calibration_from(dict(arrays))
 
 
 def calibration_digest() -> str:
@@ -48,7 +48,8 @@ def calibration_arrays(calibration: Calibration) -> dict[str, Floats]:
     return arrays
 
 
-def _points(arrays: dict[str, Floats]) -> Calibration:
+def calibration_from(arrays: Mapping[str, Floats]) -> Calibration:
+    """What `calibration_arrays` named."""
     names = [name.removesuffix(".range") for name in arrays if name.endswith(".range")]
     points: dict[str, Point] = {}
     for name in names:

@@ -44,9 +44,7 @@ class E5Embedder:
     def __init__(
         self, *, cache_dir: Path | None = None, threads: int | None = None, progress: Progress | None = None
     ) -> None:
-        self._weights = WeightsFile(find_weights())
-        folder = _cache_folder(cache_dir)
-        prepared_folder(folder, lambda fresh: prepare(self._weights, fresh, progress))
+        self._weights, folder = open_model(cache_dir, progress)
         self._tokenizer = read_tokenizer(folder)
         self._table = EmbeddingTable(self._weights)
         self._head = read_token_head()
@@ -138,6 +136,14 @@ class E5Embedder:
                 shape = None if short is None else (1, short)
                 self._engines[short] = Engine(self._graph, threads=self._threads, shape=shape)
             return self._engines[short]
+
+
+def open_model(cache_dir: Path | None, progress: Progress | None) -> tuple[WeightsFile, Path]:
+    """The weights, and the folder in which the model is prepared: now, where it was not."""
+    weights = WeightsFile(find_weights())
+    folder = _cache_folder(cache_dir)
+    prepared_folder(folder, lambda fresh: prepare(weights, fresh, progress))
+    return weights, folder
 
 
 def _cache_folder(cache_dir: Path | None) -> Path:

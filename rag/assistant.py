@@ -88,7 +88,7 @@ class Assistant:
         }
         yield Done(
             Answer(
-                question.text, composer.text, None, abstained, outcome.reason, tuple(composer.statements),
+                question.text, composer.text, outcome.short, abstained, outcome.reason, tuple(composer.statements),
                 tuple(composer.citations), found.hits, model, outcome.usage, timings,
             )
         )  # fmt: skip

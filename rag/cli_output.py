@@ -115,6 +115,9 @@ def print_hits(hits: Sequence[Hit]) -> None:
 
 
 def print_answer(answer: Answer) -> None:
+    if answer.short:
+        _out.print(Text(answer.short, style="bold"))
+        _out.print()
     _out.print(Text(answer.answer, style="dim" if answer.abstained else ""))
     if answer.reason:
         _out.print(Text(f"({answer.reason})", style="dim"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     max_file_mb: int = Field(default=50, ge=1)
     limit: int = Field(default=8, ge=1, le=50)
     reranker: str = "maxsim"
+    reader: Literal["e5-small", "none"] = "e5-small"
     max_question: int = Field(default=4000, ge=100)
 
     llm: str = "extractive"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from functools import cached_property
 
 from embeddings import SPECS, Embedder, EmbeddingError, load_embedder
 from rag.answer.extract import Extractive
+from rag.answer.reader import Reader
 from rag.assistant import EXTRACTIVE, Answerer, Assistant
 from rag.errors import EmbedderError
 from rag.index.catalog import Catalog
@@ -24,6 +26,7 @@ from rag.settings import Settings
 from rag.types import CheckReport, Filters
 
 ModelProgress = Callable[[str, float], None]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,20 @@ class Service:
         return LateInteraction(self._store) if kind == "maxsim" else None
 
     @cached_property
+    def _reader(self) -> Reader | None:
+        """None where the settings want none, and where it cannot be had: answers are then whole sentences."""
+        settings = self.settings
+        if settings.reader == "none":
+            return None
+        from embeddings.reader import E5Reader
+
+        try:
+            return Reader(E5Reader(cache_dir=settings.cache, threads=settings.threads, progress=self._progress))
+        except EmbeddingError as error:
+            _log.warning("answers name no phrase: %s", error)
+            return None
+
+    @cached_property
     def assistant(self) -> Assistant:
         settings = self.settings
         return Assistant(
@@ -107,6 +124,8 @@ class Service:
         if self.catalog.counts()[2]:
             for length in (1, 20, 100):
                 searcher.search("问" * length, Filters(), 1)
+            if self._reader is not None:
+                self._reader.warm()
 
     def check(self, *, repair: bool = False) -> CheckReport:
         """Compares the store with itself and with what is derived from it; mends the derived parts when `repair`."""
@@ -142,7 +161,7 @@ class Service:
 
     def _make_answerer(self, spec: str) -> Answerer:
         if spec == EXTRACTIVE:
-            return Extractive()
+            return Extractive(self.catalog, self._reader)
         from rag.answer.generate import Generative  # brings langchain
 
         return Generative(spec, self.settings, self.embedder)
@@ -155,7 +174,18 @@ def build(settings: Settings, *, create: bool = False) -> Service:
 
 def known_models(settings: Settings) -> list[ModelInfo]:
     """The specs that the settings take, and what each still needs here."""
-    return [*_embedders(settings.embedder), *_llms(settings)]
+    return [*_embedders(settings.embedder), _reader(settings.reader), *_llms(settings)]
+
+
+def _reader(configured: str) -> ModelInfo:
+    from embeddings.reader_part import read_reader_part
+
+    try:
+        read_reader_part()
+        needs = None
+    except EmbeddingError as error:
+        needs = str(error)
+    return ModelInfo("e5-small", "reader", needs is None, needs, needs is None and configured == "e5-small")
 
 
 def _embedders(configured: str) -> list[ModelInfo]:

@@ -128,12 +128,12 @@ class Neighbours:
         self._passages = passages
         self._postings: dict[tuple[str, str], list[int]] = defaultdict(list)
         for number, passage in enumerate(passages):
-            for term in set(terms(passage.text)):
+            for term in dict.fromkeys(terms(passage.text)):  # in an order that does not change from run to run
                 self._postings[passage.language, term].append(number)
 
     def of(self, one: Asked) -> list[Passage]:
         scores: Counter[int] = Counter()
-        for term in set(terms(one.question)):
+        for term in dict.fromkeys(terms(one.question)):
             found = self._postings.get((one.passage.language, term), ())
             if 0 < len(found) <= max(5, _COMMON * len(self._passages)):
                 for number in found:

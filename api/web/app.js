@@ -112,6 +112,7 @@ function evidenceList(label, items, quoteOf) {
 function showWhole(turn, answer, citations) {
   showPieces(turn.text, piecesOf(answer), citations);
   turn.answer.classList.toggle("refusal", answer.abstained);
+  if (answer.short) turn.answer.prepend(element("p", "short", answer.short));
   if (answer.reason) turn.answer.append(element("p", "reason", words.reasons[answer.reason] ?? answer.reason));
   if (answer.citations.length) {
     const sources = evidenceList(words.sources, answer.citations, (item) => item.quote);

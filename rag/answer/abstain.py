@@ -8,6 +8,9 @@ questions and none of 60 answerable ones. In other languages cosines lie closer 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from rag.answer.reader import Phrase, best_score
 from rag.retrieve.search import Found
 from rag.text.language import detect_language
 from rag.types import Reason
@@ -15,6 +18,9 @@ from rag.types import Reason
 _SAME_LANGUAGE = 1.5
 _OTHER_LANGUAGE = 1.0
 _FEWEST_TERMS = 2
+# The reader's best score below which it says that nothing it was shown answers.
+_READ_SAME_LANGUAGE = -3.0
+_READ_OTHER_LANGUAGE = -8.0
 
 
 def unanswerable(question: str, found: Found) -> Reason | None:
@@ -25,5 +31,15 @@ def unanswerable(question: str, found: Found) -> Reason | None:
         return Reason.NO_EVIDENCE
     if len(found.words.weights) < _FEWEST_TERMS:
         return Reason.OFF_TOPIC
-    same = found.passages[0].language == detect_language(question)
-    return Reason.OFF_TOPIC if found.relevance < (_SAME_LANGUAGE if same else _OTHER_LANGUAGE) else None
+    bound = _SAME_LANGUAGE if _same_language(question, found) else _OTHER_LANGUAGE
+    return Reason.OFF_TOPIC if found.relevance < bound else None
+
+
+def unread(question: str, found: Found, phrases: Mapping[int, Sequence[Phrase]]) -> bool:
+    """Whether the reader found no phrase that could answer."""
+    bound = _READ_SAME_LANGUAGE if _same_language(question, found) else _READ_OTHER_LANGUAGE
+    return best_score(phrases) < bound
+
+
+def _same_language(question: str, found: Found) -> bool:
+    return found.passages[0].language == detect_language(question)

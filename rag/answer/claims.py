@@ -30,10 +30,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How it ended; `reason` says why nothing, or less, was said."""
+    """How it ended; `reason` says why nothing, or less, was said, `short` is the phrase that answers, if one does."""
 
     reason: Reason | None = None
     usage: Usage | None = None
+    short: str | None = None
 
 
 Claims = Generator[Claim, None, Outcome]

@@ -1,20 +1,24 @@
 """The default answerer: no model writes anything, the sentences that answer are quoted.
 
 A sentence is scored by meaning (its cosine to the question), by words (share of the question's idf weight that it
-covers, counted as far as the question's words occur in the articles at all) and by its passage. What comes close to
-the best one is said too, at most three sentences, in reading order.
+covers, counted as far as the question's words occur in the articles at all), by its passage, and by the reader: how
+sure it is of a phrase in it. What comes close to the best one is said too, at most three sentences, in reading order.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import statistics
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.answer.abstain import unanswerable
+from rag.answer.abstain import unanswerable, unread
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
-from rag.index.catalog import StoredPassage, StoredSentence
+from rag.answer.reader import Phrase, Reader, wants_phrase
+from rag.index.catalog import Catalog, StoredPassage, StoredSentence
 from rag.retrieve.search import Found, Words
+from rag.text.spans import Span, narrowed, strip_space
 from rag.text.terms import terms
 from rag.types import Question, Reason
 
@@ -26,6 +30,12 @@ _PASSAGE = 0.05
 _CLOSE, _CLOSE_BY_WORDS = 0.03, 0.2
 _SHORTEST = 8  # characters: less is no statement
 _FRAGMENT = re.compile(r"[：:,，、；;—－-]$")  # a salutation, a heading that leads on, a half sentence
+_READ = 8  # sentences that the reader looks at
+_BY_READER = 0.2
+_EVEN = 4.0  # of the reader's score: what the logistic takes for a clear yes
+_SURE = 0.0  # the reader's score from which a phrase is given as the short answer
+
+Phrases = Mapping[int, Sequence[Phrase]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +51,72 @@ class Scored:
 
 
 class Extractive:
-    """Quotes; see the module."""
+    """Quotes; see the module. Without a reader it names no phrase, and refuses by retrieval alone."""
+
+    def __init__(self, catalog: Catalog, reader: Reader | None) -> None:
+        self._catalog = catalog
+        self._reader = reader
 
     def answer(self, question: Question, found: Found) -> Claims:
         if reason := unanswerable(question.text, found):
             return Outcome(reason)
-        chosen = choose(found)
-        for scored in chosen:
-            support = round(min(1.0, max(0.0, scored.score)), 4)
-            evidence = Evidence(scored.passage.hit, scored.sentence.text, scored.sentence.spans, support)
-            yield Claim(" ".join(scored.sentence.text.split("\n")), (evidence,))
-        return Outcome(None if chosen else Reason.NO_EVIDENCE)
+        scored = _scored(found)
+        phrases = self._read(question.text, scored)
+        if phrases and unread(question.text, found, phrases):
+            return Outcome(Reason.NO_EVIDENCE)
+        chosen = choose(scored, phrases, found.words.known)
+        for one in chosen:
+            yield Claim(" ".join(one.sentence.text.split("\n")), (self._evidence(one, phrases),))
+        return Outcome(None if chosen else Reason.NO_EVIDENCE, short=_short(chosen, phrases))
+
+    def _read(self, question: str, scored: Sequence[Scored]) -> Phrases:
+        """Nothing where a phrase is not what is asked for."""
+        if self._reader is None or not wants_phrase(question):
+            return {}
+        best = sorted(scored, key=lambda item: -item.score)[:_READ]
+        return self._reader.phrases(question, [(item.passage, item.sentence) for item in best])
+
+    def _evidence(self, one: Scored, phrases: Phrases) -> Evidence:
+        support = round(min(1.0, max(0.0, one.score)), 4)
+        own = phrases.get(one.sentence.id, ())
+        highlight = self._highlight(one, own[0]) if own and own[0].score >= _SURE else None
+        return Evidence(one.passage.hit, one.sentence.text, one.sentence.spans, support, highlight)
+
+    def _highlight(self, one: Scored, phrase: Phrase) -> tuple[Span, ...] | None:
+        source = self._catalog.source_text(one.passage.hit.source)
+        before, own = one.sentence.text[: phrase.start], one.sentence.text[phrase.start : phrase.end]
+        return narrowed(one.sentence.spans, source, len(strip_space(before)), len(strip_space(own))) or None
 
 
-def choose(found: Found) -> list[Scored]:
-    """The sentences that answer best, in reading order; none when nothing was found."""
-    scored = sorted(_scored(found), key=lambda item: -item.score)
+def choose(scored: Sequence[Scored], phrases: Phrases, known: float) -> list[Scored]:
+    """The sentences that answer best, in reading order; none when nothing was found. `known` is `Words.known`."""
     if not scored:
         return []
-    best = scored[0].score
-    close = _CLOSE + _CLOSE_BY_WORDS * found.words.known
-    bound = best - close * (best - statistics.median(item.score for item in scored))
+    read = [Scored(item.score + _BY_READER * _sureness(phrases, item), item.passage, item.sentence) for item in scored]
+    ranked = sorted(read, key=lambda item: -item.score)
+    best = ranked[0].score
+    bound = best - (_CLOSE + _CLOSE_BY_WORDS * known) * (best - statistics.median(item.score for item in scored))
     chosen: list[Scored] = []
-    for item in scored:
+    for item in ranked:
         repeats = any(item.sentence.text == other.sentence.text for other in chosen)
         if item.score >= bound and not repeats and len(chosen) < _MOST:
             chosen.append(item)
     return sorted(chosen, key=lambda item: item.place)
+
+
+def _sureness(phrases: Phrases, item: Scored) -> float:
+    """0..1."""
+    own = phrases.get(item.sentence.id)
+    return 1 / (1 + math.exp(-own[0].score / _EVEN)) if own else 0.0
+
+
+def _short(chosen: Sequence[Scored], phrases: Phrases) -> str | None:
+    """The phrase that the reader is surest of, in the sentences that are quoted."""
+    found = [(own[0], item) for item in chosen if (own := phrases.get(item.sentence.id)) and own[0].score >= _SURE]
+    if not found:
+        return None
+    phrase, item = max(found, key=lambda pair: pair[0].score)
+    return " ".join(item.sentence.text[phrase.start : phrase.end].split("\n"))
 
 
 def _scored(found: Found) -> list[Scored]:

@@ -116,6 +116,19 @@ def _continues(first: Run, second: Run) -> bool:
     return first.at + first.length == second.at and first.source + first.length == second.source
 
 
+def narrowed(spans: Sequence[Span], source: str, skip: int, take: int) -> tuple[Span, ...]:
+    """The part of `spans` that carries `take` characters after the first `skip`, white space not counted."""
+    found: list[Span] = []
+    seen = 0
+    for span in spans:
+        places = [at for at in range(span.start, span.end) if not source[at].isspace()]
+        own = places[max(0, skip - seen) : max(0, skip + take - seen)]
+        if own:
+            found.append(Span(own[0], own[-1] + 1))
+        seen += len(places)
+    return tuple(found)
+
+
 def strip_space(text: str) -> str:
     """`text` without any Unicode white space: the form in which quotes and their sources compare equal."""
     return "".join(text.split())

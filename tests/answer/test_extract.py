@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from embeddings import reader_part
 from rag.answer.compose import place_markers, refusal
+from rag.settings import Settings
 from rag.text.language import detect_language
 from rag.text.spans import keeps_promise, strip_space
 from rag.types import Cited, Done, Filters, HitsFound, Question, Reason, Token
-from rag.wiring import Service
+from rag.wiring import Service, build, known_models
 from tests.conftest import ROOT
 
 # Ten questions over the five seeds, with what the answer must say and the document it must be cited from.
@@ -70,6 +73,62 @@ def test_every_citation_of_a_hundred_questions_keeps_the_span_promise(seeds_serv
         assert answer.abstained == (not answer.sentences)
     assert len(DEV) >= 100
     assert cited >= 100
+
+
+def test_the_short_answer_is_said_and_marked_in_the_source(seeds_service: Service) -> None:
+    """The phrase stands in the answer, and the highlight inside the spans of its citation."""
+    named = 0
+    sources = {
+        item.source: seeds_service.catalog.source_text(item.source)
+        for item in seeds_service.catalog.documents(99).items
+    }
+    for item in DEV:
+        answer = seeds_service.assistant.ask(Question(item["question"]))
+        marked = [citation for citation in answer.citations if citation.highlight is not None]
+        for citation in marked:
+            assert citation.highlight
+            covered = {at for start, end in citation.spans for at in range(start, end)}
+            assert all(set(range(start, end)) <= covered for start, end in citation.highlight)
+        assert (answer.short is not None) == bool(marked)
+        if answer.short is not None:
+            named += 1
+            assert not answer.abstained
+            phrases = ["".join(sources[c.source][a:b] for a, b in c.highlight or ()) for c in marked]
+            assert strip_space(answer.short) in map(strip_space, phrases)
+            assert any(strip_space(answer.short) in strip_space(s.text) for s in answer.sentences)
+    assert named > len(DEV) / 4
+
+
+def test_why_and_how_are_answered_by_sentences(seeds_service: Service) -> None:
+    answer = seeds_service.assistant.ask(Question("瑞安为什么要开展第七轮巡察？"))
+    assert answer.short is None
+    assert all(citation.highlight is None for citation in answer.citations)
+
+
+def test_without_a_reader_answers_are_sentences(seeds_folder: Path) -> None:
+    service = build(Settings(data=seeds_folder, reader="none"))
+    answer = service.assistant.ask(Question(TEN[0][0]))
+    assert not answer.abstained
+    assert answer.short is None
+    service.close()
+
+
+def test_a_damaged_reader_is_said_and_done_without(
+    seeds_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / reader_part.READER_NAME).write_bytes(b"half a file")
+    monkeypatch.setattr(reader_part, "files", lambda _package: tmp_path)
+    reader_part.read_reader_part.cache_clear()
+    try:
+        service = build(Settings(data=seeds_folder))
+        assert not service.assistant.ask(Question(TEN[0][0])).abstained
+        service.close()
+        assert "answers name no phrase" in caplog.text
+        (info,) = [info for info in known_models(Settings()) if info.kind == "reader"]
+        assert not info.usable
+        assert "reinstall" in (info.needs or "")
+    finally:
+        reader_part.read_reader_part.cache_clear()
 
 
 def test_gold_evidence_is_usually_cited(seeds_service: Service) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.spans import Span, TracedText, keeps_promise, strip_space
+from rag.text.spans import Span, TracedText, keeps_promise, narrowed, strip_space
 
 hostile = st.text(
     st.one_of(
@@ -70,3 +70,13 @@ def test_only_white_space_can_be_inserted() -> None:
 def test_a_wrong_span_breaks_the_promise() -> None:
     assert not keeps_promise("二", [Span(0, 1)], "一二")
     assert strip_space(" a\u3000b\n") == "ab"
+
+
+def test_narrowed_spans_carry_the_part_asked_for() -> None:
+    source = "甲乙 丙\n广告\n丁戊 己"
+    spans = (Span(0, 4), Span(8, 12))
+    part = narrowed(spans, source, 1, 3)
+    assert keeps_promise("乙丙丁", part, source)
+    assert part == (Span(1, 4), Span(8, 9))
+    assert narrowed(spans, source, 0, 6) == spans
+    assert narrowed(spans, source, 6, 2) == ()

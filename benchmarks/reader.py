@@ -1,0 +1,64 @@
+"""How well the reader reads: `python benchmarks/reader.py --xquad DIR --cmrc FILE [--limit N]`.
+
+Given the passage: span F1 as the script of CMRC 2018 counts it, and how often the answering passage scores above
+another one of its article (AUC), for questions in several languages over Chinese passages, and the other way round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from embeddings.reader import E5Reader, ReadSpan
+from training.judge import auc, read_judged, span_f1
+
+LANGUAGES = (("zh", "zh"), ("zh", "en"), ("zh", "es"), ("zh", "ar"), ("en", "zh"), ("en", "en"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--xquad", type=Path, help="folder with xquad.LANGUAGE.json")
+    parser.add_argument("--cmrc", type=Path, help="cmrc_trial.json")
+    parser.add_argument("--limit", type=int, help="questions of each row")
+    arguments = parser.parse_args()
+    rows: list[tuple[str, Path, Path]] = []
+    if arguments.cmrc:
+        rows.append(("CMRC trial", arguments.cmrc, arguments.cmrc))
+    if arguments.xquad:
+        for passages, questions in LANGUAGES:
+            files = (arguments.xquad / f"xquad.{name}.json" for name in (passages, questions))
+            rows.append((f"XQuAD {questions}->{passages}", *files))
+    reader = E5Reader()
+    for name, passages, questions in rows:
+        judge(reader, name, passages, questions, arguments.limit)
+
+
+def judge(reader: E5Reader, name: str, passages: Path, questions: Path, limit: int | None) -> None:
+    judged = read_judged(passages, questions, seed=1)[:limit]
+    f1, right, wrong, began = 0.0, [], [], time.perf_counter()
+    for one in judged:
+        found = reader.read(one.question, [one.passage, one.other or ""])
+        f1 += span_f1(_words(one.passage, found[0]), one.answers)
+        right.append(_score(found[0]))
+        if one.other is not None:
+            wrong.append(_score(found[1]))
+    spent = (time.perf_counter() - began) / len(judged) * 1000
+    ranked = f", AUC {auc(right, wrong):.3f}" if wrong else ""
+    answered = sum(score > 0 for score in right) / len(right)
+    print(
+        f"{name}, {len(judged)} questions: span F1 {f1 / len(judged):.3f}{ranked}, above none {answered:.3f},"
+        f" {spent:.0f} ms each"
+    )
+
+
+def _words(text: str, spans: tuple[ReadSpan, ...]) -> str:
+    return text[spans[0].start : spans[0].end] if spans else ""
+
+
+def _score(spans: tuple[ReadSpan, ...]) -> float:
+    return spans[0].score if spans else -100.0
+
+
+if __name__ == "__main__":
+    main()

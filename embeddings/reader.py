@@ -1,0 +1,155 @@
+"""The exact words of a text that answer a question, or that none do: a span reader on the built-in model.
+
+Input `<s> query: question </s></s> passage: text </s>`; each token of the text has a logit for being the first and one
+for being the last of the answer, and `<s>` stands for "not answered here" (Devlin 2018, arXiv:1810.04805, section 4.3).
+A span's score is its two logits less those of `<s>`: above 0 the reader would rather name the span than nothing, and
+scores of different texts compare.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.base import Progress, Vectors
+from embeddings.batches import pack
+from embeddings.cache import prepared_folder
+from embeddings.e5 import open_model
+from embeddings.embedding_table import EmbeddingTable
+from embeddings.engine import Engine, openvino
+from embeddings.prepare import GRAPH, read_tokenizer
+from embeddings.reader_part import READER_SHA256, MergedWeights, read_reader_part
+from embeddings.windows import Window, windows
+
+_WINDOW = 320  # tokens of question and text together; a longer text is read in windows that overlap
+_OVERLAP = 64
+_QUESTION = 128  # tokens; of a longer question the beginning is read
+_BUDGET = 1792
+_STEP = 16
+_LONGEST_SPAN = 30  # tokens
+_SPANS = 5  # of one text
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSpan:
+    """`text[start:end]` answers with this score; see the module."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    ids: list[int]
+    places: list[tuple[int, int]]
+
+
+class E5Reader:
+    """Reads with the built-in model and the trained part that this package carries.
+
+    Raises CorruptModel when the part is missing or another than this version was made with. The first construction on a
+    machine prepares the graph in `cache_dir` (some seconds). Safe from any thread.
+    """
+
+    def __init__(
+        self, *, cache_dir: Path | None = None, threads: int | None = None, progress: Progress | None = None
+    ) -> None:
+        part = read_reader_part()
+        weights, folder = open_model(cache_dir, progress)
+        own = folder.with_name(f"{folder.name}-reader-{READER_SHA256[:16]}")
+        prepared_folder(own, lambda fresh: write_graph(MergedWeights(weights, part), fresh))
+        self._tokenizer = read_tokenizer(folder)
+        self._table = EmbeddingTable(weights)
+        self._graph = own / GRAPH
+        self._threads = threads or os.cpu_count() or 1
+        self._prefix = len(self._tokenizer.encode("passage: "))
+        self._making = threading.Lock()
+        self._engine: Engine | None = None
+
+    def read(self, question: str, texts: Sequence[str]) -> list[tuple[ReadSpan, ...]]:
+        """For each text its best spans, best first, none of which overlap; empty for a text without tokens."""
+        asked = self._tokenizer.encode(f"query: {question}")[:_QUESTION]
+        passages = [_Tokens(*self._tokenizer.encode_with_offsets(f"passage: {text}")) for text in texts]
+        size = _WINDOW - len(asked) - 4 - self._prefix
+        cuts = [
+            cut
+            for number, passage in enumerate(passages)
+            if len(passage.ids) > self._prefix
+            for cut in windows(number, len(passage.ids) - self._prefix, size, min(_OVERLAP, size // 2))
+        ]
+        logits = self._logits([self._sequence(asked, passages[cut.text], cut) for cut in cuts])
+        found: list[list[ReadSpan]] = [[] for _ in texts]
+        for cut, rows in zip(cuts, logits, strict=True):
+            first = len(asked) + 3 + self._prefix
+            own = rows[first : first + cut.end - cut.start]
+            places = passages[cut.text].places[self._prefix + cut.start : self._prefix + cut.end]
+            found[cut.text] += _spans(own, float(rows[0].sum()), places, len("passage: "))
+        return [_apart(spans) for spans in found]
+
+    def _sequence(self, asked: Sequence[int], passage: _Tokens, cut: Window) -> list[int]:
+        first, last = self._tokenizer.first, self._tokenizer.last
+        own = passage.ids[self._prefix + cut.start : self._prefix + cut.end]
+        return [first, *asked, last, last, *passage.ids[: self._prefix], *own, last]
+
+    def _logits(self, sequences: list[list[int]]) -> list[Vectors]:
+        """float32 (tokens, 2) of each sequence."""
+        lengths = [len(ids) for ids in sequences]
+        out: list[Vectors] = [np.empty((0, 2), np.float32)] * len(sequences)
+        for batch in pack(lengths, _BUDGET, _STEP):
+            inputs = self._table.batch([sequences[i] for i in batch.members], batch.length)
+            (rows,) = self._loaded().run(*inputs)
+            for row, i in enumerate(batch.members):
+                out[i] = rows[row, : lengths[i]]
+        return out
+
+    def _loaded(self) -> Engine:
+        with self._making:
+            if self._engine is None:
+                self._engine = Engine(self._graph, threads=self._threads)
+            return self._engine
+
+
+def write_graph(weights: MergedWeights, folder: Path) -> None:
+    """The graph of the reader in int8."""
+    serialize = openvino().serialize  # before graph.py imports it in its own way
+
+    from embeddings.calibration import read_calibration
+    from embeddings.graph import build_reader
+    from embeddings.int8 import Int8Quantiser
+
+    part = read_reader_part()
+    quantiser = Int8Quantiser({**read_calibration(), **part.calibration})
+    serialize(build_reader(weights, quantiser, part.head, part.bias), folder / GRAPH)
+
+
+def _spans(logits: Vectors, none: float, places: Sequence[tuple[int, int]], prefix: int) -> list[ReadSpan]:
+    """The best spans of one window, a few more than are kept; `logits` (tokens, 2) of the text's tokens."""
+    tokens = len(logits)
+    wide = min(_LONGEST_SPAN, tokens)
+    sums = np.full((wide, tokens), -np.inf, np.float32)
+    for length in range(wide):
+        sums[length, : tokens - length] = logits[: tokens - length, 0] + logits[length:, 1]
+    flat = sums.ravel()
+    best = np.argsort(-flat, kind="stable")[: _SPANS * 8]
+    return [
+        ReadSpan(places[at][0] - prefix, places[at + length][1] - prefix, float(flat[n]) - none)
+        for n in best.tolist()
+        if np.isfinite(flat[n])
+        for length, at in (divmod(n, tokens),)
+        if places[at + length][1] > places[at][0]
+    ]
+
+
+def _apart(spans: Sequence[ReadSpan]) -> tuple[ReadSpan, ...]:
+    """The best ones that share no character."""
+    kept: list[ReadSpan] = []
+    for span in sorted(spans, key=lambda one: (-one.score, one.start, one.end)):
+        if len(kept) < _SPANS and all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return tuple(kept)

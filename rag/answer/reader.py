@@ -1,0 +1,166 @@
+"""Reading for the exact words: the sentences that retrieval puts first, with their neighbours and the headline, go
+through a span reader (see `embeddings.reader`), and every phrase it finds is tied to the sentence that it stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag.index.catalog import StoredPassage, StoredSentence
+
+_NEIGHBOURS = 1  # sentences read with a candidate, on either side
+# Asked for a reason, a manner or an account: sentences answer these, no phrase does.
+_WANTS_SENTENCES = re.compile(
+    r"为什么|为何|为啥|何以|原因|如何|怎么(?!称)|怎样|(?:^|请)(?:介绍|说明|评价|概括|总结|概述|简述)"
+    r"|なぜ|どうして|どのように|왜|어떻게|لماذا|كيف|क्यों|कैसे|ทำไม|อย่างไร|tại sao|vì sao|như thế nào"
+    r"|\b(?:why|explain|describe|summari[sz]e|outline|pourquoi|warum|wieso|weshalb|почему|зачем|neden|niçin|nasıl)\b"
+    r"|\bpor qu[eé]\b|\bc[oó]mo\b|^comment\b|\bperch[eé]\b|^come\b|^как\b"
+    r"|\bhow\b(?!\s+(?:many|much|long|old|far|often|big|large|high|tall|fast|deep|wide|heavy|soon|late|early|young|few))"
+    r"|\bwie\b(?!\s+(?:viel|lang|alt|oft|hoch|gro|weit|schnell|tief|breit|schwer|heiß))",
+    re.IGNORECASE,
+)
+
+
+class ReadSpan(Protocol):
+    """`text[start:end]` answers with `score`: above 0 rather this than nothing; scores of different texts compare."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+    @property
+    def score(self) -> float: ...
+
+
+class SpanReader(Protocol):
+    """For each text the spans that answer the question best, best first, none of which overlap."""
+
+    def read(self, question: str, texts: Sequence[str], /) -> Sequence[Sequence[ReadSpan]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`[start, end)` of a sentence's text, and its score; see `ReadSpan`."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Sentences `first` to `last` of a passage, under the headline of its article."""
+
+    passage: StoredPassage
+    first: int
+    last: int
+
+    @property
+    def head(self) -> str:
+        return f"{self.passage.hit.title}\n" if self.passage.hit.title else ""
+
+    @property
+    def begin(self) -> int:
+        return self.passage.sentences[self.first].start
+
+    @property
+    def text(self) -> str:
+        return self.head + self.passage.hit.text[self.begin : self.passage.sentences[self.last].end]
+
+
+class Reader:
+    """Reads with any span reader."""
+
+    def __init__(self, spans: SpanReader) -> None:
+        self._spans = spans
+
+    def phrases(
+        self, question: str, candidates: Sequence[tuple[StoredPassage, StoredSentence]]
+    ) -> dict[int, tuple[Phrase, ...]]:
+        """By sentence id the phrases that answer, best first; sentences without any are left out."""
+        windows = _windows(candidates)
+        found: dict[int, list[Phrase]] = {}
+        for window, spans in zip(windows, self._spans.read(question, [one.text for one in windows]), strict=True):
+            for sentence in window.passage.sentences[window.first : window.last + 1]:
+                offset = len(window.head) + sentence.start - window.begin
+                found.setdefault(sentence.id, []).extend(_inside(sentence, offset, spans))
+        return {
+            sentence: tuple(sorted(own, key=lambda phrase: (-phrase.score, phrase.start)))
+            for sentence, own in found.items()
+            if own
+        }
+
+    def warm(self) -> None:
+        """Has the model loaded, so that the first question does not wait for it."""
+        self._spans.read("?", ["?"])
+
+
+def wants_phrase(question: str) -> bool:
+    """Whether a phrase can answer; false for why, how, and what is to be told at length."""
+    return not _WANTS_SENTENCES.search(question)
+
+
+def best_score(phrases: Mapping[int, Sequence[Phrase]]) -> float:
+    """The best of all, minus infinity where there is none."""
+    return max((own[0].score for own in phrases.values()), default=float("-inf"))
+
+
+def _windows(candidates: Sequence[tuple[StoredPassage, StoredSentence]]) -> list[_Window]:
+    """Each candidate with its neighbours; windows of a passage that meet become one."""
+    wanted: dict[int, tuple[StoredPassage, set[int]]] = {}
+    for passage, sentence in candidates:
+        wanted.setdefault(passage.id, (passage, set()))[1].add(passage.sentences.index(sentence))
+    windows: list[_Window] = []
+    for passage, places in wanted.values():
+        own: list[_Window] = []
+        for place in sorted(places):
+            first, last = max(0, place - _NEIGHBOURS), min(len(passage.sentences) - 1, place + _NEIGHBOURS)
+            if own and own[-1].last >= first:
+                own[-1] = _Window(passage, own[-1].first, last)
+            else:
+                own.append(_Window(passage, first, last))
+        windows += own
+    return windows
+
+
+def _inside(sentence: StoredSentence, offset: int, spans: Sequence[ReadSpan]) -> list[Phrase]:
+    """The spans that lie in the sentence, which stands at `offset` of the text read, without the punctuation and the
+    space around them.
+    """
+    kept: list[Phrase] = []
+    for span in spans:
+        start, end = span.start - offset, span.end - offset
+        if not 0 <= start < end <= len(sentence.text):
+            continue
+        start, end = trimmed(sentence.text, start, end)
+        if start < end:
+            kept.append(Phrase(start, end, span.score))
+    return kept
+
+
+_AROUND = " \t\n\r\u3000，,。.；;：:、！!？?…—"
+_PAIRS = {"“": "”", "‘": "’", "《": "》", "（": "）", "(": ")", "「": "」", "『": "』", '"': '"', "【": "】", "[": "]"}
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """`[start, end)` without space and stops at its ends, and without a bracket or quotation mark whose partner is
+    outside.
+    """
+    while start < end and (text[start] in _AROUND or _lonely(text, start, end, start)):
+        start += 1
+    while start < end and (text[end - 1] in _AROUND or _lonely(text, start, end, end - 1)):
+        end -= 1
+    return start, end
+
+
+def _lonely(text: str, start: int, end: int, at: int) -> bool:
+    inside, mark = text[start:end], text[at]
+    if mark in _PAIRS and _PAIRS[mark] not in inside[at - start + 1 :] and not (_PAIRS[mark] == mark and at > start):
+        return True
+    openers = [opener for opener, closer in _PAIRS.items() if closer == mark]
+    return bool(openers) and not any(opener in inside[: at - start] for opener in openers) and mark not in _PAIRS
