@@ -27,11 +27,11 @@ def main() -> None:
         rows.append(("CMRC trial", arguments.cmrc, arguments.cmrc))
     if arguments.xquad:
         for passages, questions in LANGUAGES:
-            files = (arguments.xquad / f"xquad.{name}.json" for name in (passages, questions))
-            rows.append((f"XQuAD {questions}->{passages}", *files))
+            over, asked = (arguments.xquad / f"xquad.{name}.json" for name in (passages, questions))
+            rows.append((f"XQuAD {questions}->{passages}", over, asked))
     reader = E5Reader()
-    for name, passages, questions in rows:
-        judge(reader, name, passages, questions, arguments.limit)
+    for row in rows:
+        judge(reader, *row, arguments.limit)
 
 
 def judge(reader: E5Reader, name: str, passages: Path, questions: Path, limit: int | None) -> None:

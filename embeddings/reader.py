@@ -129,21 +129,19 @@ def write_graph(weights: MergedWeights, folder: Path) -> None:
 
 
 def _spans(logits: Vectors, none: float, places: Sequence[tuple[int, int]], prefix: int) -> list[ReadSpan]:
-    """The best spans of one window, a few more than are kept; `logits` (tokens, 2) of the text's tokens."""
+    """The best spans of one window that share no token; `logits` (tokens, 2) of the text's tokens."""
     tokens = len(logits)
-    wide = min(_LONGEST_SPAN, tokens)
-    sums = np.full((wide, tokens), -np.inf, np.float32)
-    for length in range(wide):
-        sums[length, : tokens - length] = logits[: tokens - length, 0] + logits[length:, 1]
-    flat = sums.ravel()
-    best = np.argsort(-flat, kind="stable")[: _SPANS * 8]
-    return [
-        ReadSpan(places[at][0] - prefix, places[at + length][1] - prefix, float(flat[n]) - none)
-        for n in best.tolist()
-        if np.isfinite(flat[n])
-        for length, at in (divmod(n, tokens),)
-        if places[at + length][1] > places[at][0]
-    ]
+    lengths, starts = np.arange(min(_LONGEST_SPAN, tokens))[:, None], np.arange(tokens)[None, :]
+    ends = lengths + starts
+    sums = np.where(ends < tokens, logits[starts, 0] + logits[np.minimum(ends, tokens - 1), 1], -np.inf)
+    found: list[ReadSpan] = []
+    while len(found) < _SPANS and np.isfinite(best := float(sums.max())):
+        length, first = divmod(int(sums.argmax()), tokens)
+        start, end = places[first][0] - prefix, places[first + length][1] - prefix
+        if start < end:
+            found.append(ReadSpan(start, end, best - none))
+        sums[(starts <= first + length) & (ends >= first)] = -np.inf
+    return found
 
 
 def _apart(spans: Sequence[ReadSpan]) -> tuple[ReadSpan, ...]:
