@@ -27,13 +27,13 @@ _WORDS = 0.3
 _PASSAGE = 0.05
 # Of the distance between the best score and the median one; words, where they occur, tell sentences apart that
 # meaning alone does not, so more may be said where the question's words are known.
-_CLOSE, _CLOSE_BY_WORDS = 0.03, 0.2
+_CLOSE, _CLOSE_BY_WORDS = 0.03, 0.3
 _SHORTEST = 8  # characters: less is no statement
 _FRAGMENT = re.compile(r"[：:,，、；;—－-]$")  # a salutation, a heading that leads on, a half sentence
 _READ = 8  # sentences that the reader looks at
 # For a question in the articles' language, and in another: what the reader's word counts, and the score from which a
 # phrase is given as the short answer. On the development questions three in four such phrases are right.
-_BY_READER, _BY_READER_ACROSS = 0.2, 0.05
+_BY_READER, _BY_READER_ACROSS = 0.1, 0.05
 _SURE, _SURE_ACROSS = 3.0, -1.0
 _EVEN = 4.0  # of the reader's score: what the logistic takes for a clear yes
 
