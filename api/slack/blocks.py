@@ -148,11 +148,16 @@ def modal(key: str, title: str, close: str, parts: Sequence[Part], more: str) ->
     if len(shown) > MODAL_BLOCKS:
         left = len(shown) - MODAL_BLOCKS + 1
         shown = [*shown[: MODAL_BLOCKS - 1], (Role.NOTE, _context(more.format(count=left)))]
+    return window(title, close, _page(key, 0, shown))
+
+
+def window(title: str, close: str, page: Page) -> dict[str, Any]:
+    """A page as a modal to be read only."""
     return {
         "type": "modal",
         "title": PlainTextObject(text=title).to_dict(),
         "close": PlainTextObject(text=close).to_dict(),
-        "blocks": _page(key, 0, shown).blocks,
+        "blocks": page.blocks,
     }
 
 

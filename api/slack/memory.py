@@ -174,18 +174,28 @@ class Memory:
                 (job.key, job.edited),
             )
 
-    def unfinished(self) -> list[Job]:
-        """Questions that were taken and never answered, oldest first; those tried too often are given up."""
+    def unfinished(self) -> list[str]:
+        """Keys of the questions that were taken and never answered, or deleted and still have replies, oldest first;
+        those tried too often are given up."""
         with self._writing() as db:
             db.execute("UPDATE jobs SET state = 'failed' WHERE state = 'waiting' AND attempts >= ?", (_ATTEMPTS,))
             rows = db.execute(
-                f"SELECT {', '.join(_JOB)} FROM jobs WHERE state = 'waiting' ORDER BY received, key"
+                "SELECT key FROM jobs WHERE state = 'waiting' OR"
+                " (state = 'deleted' AND key IN (SELECT key FROM replies)) ORDER BY received, key"
             ).fetchall()
-        return [_job(row) for row in rows]
+        return [str(row[0]) for row in rows]
 
     def may_try_again(self, key: str) -> bool:
         row = self._one("SELECT attempts FROM jobs WHERE key = ? AND state = 'waiting'", (key,))
         return row is not None and int(row[0]) < _ATTEMPTS
+
+    def knows(self, key: str) -> bool:
+        return self._one("SELECT 1 FROM jobs WHERE key = ?", (key,)) is not None
+
+    def deleted_in(self, key: str) -> str | None:
+        """The channel of a question that was deleted; None if it was not."""
+        row = self._one("SELECT channel FROM jobs WHERE key = ? AND state = 'deleted'", (key,))
+        return None if row is None else str(row[0])
 
     def set_view(self, key: str, view: str) -> None:
         with self._writing() as db:
