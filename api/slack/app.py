@@ -124,9 +124,9 @@ class Listeners:
             return
         key = message_key(channel, ts)
         job = replace(ask_job(before, str(body.get("team_id", ""))), text="")
-        if self._memory.knows(key) or self._is_for_the_bot(before):
-            if self._memory.delete(str(body["event_id"]), job):
-                self._bot.submit(key)
+        concerns_us = self._memory.knows(key) or self._is_for_the_bot(before)
+        if concerns_us and self._memory.delete(str(body["event_id"]), job):
+            self._bot.submit(key)
         self._early = [(since, early) for since, early in self._early if early.key != key]
 
     async def reaction(self, event: Payload) -> None:

@@ -243,5 +243,3 @@ def _weight(block: Block) -> int:
     text = getattr(block, "text", None)
     written = str(text.text) if text is not None else ""
     return len(written.encode()) + 200  # the rest of the block's JSON
-
-

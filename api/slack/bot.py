@@ -81,7 +81,7 @@ class Bot:
         self._bot_user = ""
 
     async def start(self) -> None:
-        """Learns who the bot is, and takes up what was left unfinished. Raises SlackApiError if the token is refused."""
+        """Learns who the bot is, and takes up what was left unfinished. Raises SlackApiError for a bad token."""
         self._bot_user = str((await self.client.auth_test())["user_id"])
         for key in self.memory.unfinished():
             self.submit(key)
@@ -162,14 +162,12 @@ class Bot:
         head = blocks.asked(words, job.user, text) if job.kind is JobKind.COMMAND else []
         visible = await self._deliver_page(job, blocks.waiting(job.key, head, words.searching))
         turns = await self._history(job)
-        question = Question(
-            text, turns, settings.filters, llm=settings.llm, answer_language=settings.answer_language
-        )
+        question = Question(text, turns, settings.filters, llm=settings.llm, answer_language=settings.answer_language)
         pages = await self._saying_errors(job, words, self._answered(job, question, words, head if visible else None))
         await self._deliver(job, pages)
 
     async def _answered(self, job: Job, question: Question, words: Words, head: list[Part] | None) -> list[Page]:
-        """The pages of the answer, kept for the thumbs; while it grows it is shown under `head`, if that is not None."""
+        """The pages of the answer, kept for the thumbs; while it grows it is shown under `head` (None: nowhere)."""
         draft = _Draft()
         work = asyncio.ensure_future(self.in_thread(_run, self.assistant, question, draft))
         shown = ""
@@ -265,9 +263,7 @@ def _run(assistant: Answering, question: Question, draft: _Draft) -> Answer:
 
 def _exchange(key: str, answer: Answer) -> Exchange:
     evidence = tuple((citation.source, citation.quote) for citation in answer.citations)
-    return Exchange(
-        key, answer.question, detect_language(answer.question), answer.answer, answer.abstained, evidence
-    )
+    return Exchange(key, answer.question, detect_language(answer.question), answer.answer, answer.abstained, evidence)
 
 
 def _code(error: Exception) -> str:

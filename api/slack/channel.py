@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from slack_sdk.models.blocks import (
     DatePickerElement,
     InputBlock,
-    InteractiveElement,
+    InputInteractiveElement,
     Option,
     PlainTextInputElement,
     PlainTextObject,
@@ -32,11 +32,14 @@ _ANY = "any"
 _VALUE = "value"
 
 
+EVERYTHING = Filters()
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
     """`answer_language` is ISO 639-1, None for the question's; `llm` None for the configured one."""
 
-    filters: Filters = Filters()
+    filters: Filters = EVERYTHING
     answer_language: str | None = None
     llm: str | None = None
 
@@ -112,7 +115,7 @@ def without_unknown_llm(settings: ChannelSettings, llms: list[str]) -> ChannelSe
     return settings if settings.llm in llms else replace(settings, llm=None)
 
 
-def _input(name: str, label: str, element: InteractiveElement, hint: str | None = None) -> InputBlock:
+def _input(name: str, label: str, element: InputInteractiveElement, hint: str | None = None) -> InputBlock:
     return InputBlock(block_id=name, label=label, element=element, hint=hint, optional=True)
 
 

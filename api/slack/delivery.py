@@ -29,7 +29,7 @@ _TRIES = 4
 _TIMEOUT = 30  # seconds for one call
 _WAITS_OF_429 = 100  # Slack says how long to wait; a message is not given up while it does
 _GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
-_UNREACHABLE = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
+UNREACHABLE = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +182,9 @@ class Sender:
 async def respond(response_url: str, page: Page) -> None:
     """A message that the asker alone sees."""
     webhook = AsyncWebhookClient(response_url, retry_handlers=[AsyncRateLimitErrorRetryHandler(_WAITS_OF_429)])
-    response = await webhook.send(
-        text=page.text, blocks=page.blocks, response_type="ephemeral", replace_original=False
-    )
+    response = await webhook.send(text=page.text, blocks=page.blocks, response_type="ephemeral", replace_original=False)
     if response.status_code != 200:
-        raise SlackApiError("the response address took no message", {"error": f"http_{response.status_code}"})
+        raise aiohttp.ClientError(f"the response address answered {response.status_code}")
 
 
 async def thread_messages(client: AsyncWebClient, channel: str, thread: str) -> list[dict[str, Any]]:
@@ -206,7 +204,7 @@ async def _persistently(call: Callable[[], Awaitable[_T]]) -> _T:
     for attempt in range(_TRIES):
         try:
             return await call()
-        except _UNREACHABLE:
+        except UNREACHABLE:
             if attempt == _TRIES - 1:
                 raise
         except SlackApiError as error:

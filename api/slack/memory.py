@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -170,7 +171,8 @@ class Memory:
         """The question as it was in `job` is answered; nothing happens if it was edited meanwhile."""
         with self._writing() as db:
             db.execute(
-                "UPDATE jobs SET state = 'done', response_url = NULL WHERE key = ? AND edited = ? AND state = 'waiting'",
+                "UPDATE jobs SET state = 'done', response_url = NULL"
+                " WHERE key = ? AND edited = ? AND state = 'waiting'",
                 (job.key, job.edited),
             )
 
@@ -250,7 +252,8 @@ class Memory:
         on neither side.
         """
         rows = self._all(
-            "WITH opinions AS (SELECT r.key AS key, v.user AS user, (sum(v.value) > 0) - (sum(v.value) < 0) AS opinion FROM votes v"
+            "WITH opinions AS (SELECT r.key AS key, v.user AS user,"
+            " (sum(v.value) > 0) - (sum(v.value) < 0) AS opinion FROM votes v"
             " JOIN replies r ON r.channel = v.channel AND r.ts = v.ts WHERE v.holds GROUP BY r.key, v.user)"
             " SELECT e.key, e.question, e.language, e.answer, e.abstained, e.evidence,"
             " sum(o.opinion > 0), sum(o.opinion < 0) FROM exchanges e JOIN opinions o ON o.key = e.key"
@@ -259,10 +262,10 @@ class Memory:
         )
         return [
             Rated(
-                Exchange(*row[:4], bool(row[4]), tuple((pair[0], pair[1]) for pair in json.loads(row[5]))),
-                int(row[6]), int(row[7]),
+                Exchange(key, question, language, answer, bool(abstained), tuple(map(tuple, json.loads(evidence)))),
+                up, down,
             )
-            for row in rows
+            for key, question, language, answer, abstained, evidence, up, down in rows
         ]  # fmt: skip
 
     def channel(self, channel: str) -> str | None:
@@ -295,11 +298,11 @@ class Memory:
                 raise
             self._db.execute("COMMIT")
 
-    def _all(self, statement: str, values: Sequence[object]) -> list[tuple[object, ...]]:
+    def _all(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(statement, values).fetchall()
 
-    def _one(self, statement: str, values: Sequence[object]) -> tuple[object, ...] | None:
+    def _one(self, statement: str, values: Sequence[object]) -> tuple[Any, ...] | None:
         rows = self._all(statement, values)
         return rows[0] if rows else None
 
@@ -316,6 +319,6 @@ class Memory:
                 db.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _job(row: tuple[object, ...]) -> Job:
-    job = Job(*row)  # type: ignore[arg-type]
+def _job(row: tuple[Any, ...]) -> Job:
+    job = Job(*row)
     return replace(job, kind=JobKind(job.kind))
