@@ -17,7 +17,7 @@ from api.slack import blocks
 from api.slack.blocks import BAD, GOOD
 from api.slack.bot import Bot
 from api.slack.channel import CALLBACK, ChannelSettings, Refused, read_modal, settings_modal
-from api.slack.delivery import respond
+from api.slack.delivery import code, respond
 from api.slack.jobs import (
     Job,
     ask_job,
@@ -194,7 +194,7 @@ class Listeners:
 
     def _visible(self, filters: Filters) -> list[Article]:
         try:
-            articles = self._bot.catalog.articles(filters.source)
+            articles = self._bot.service.catalog.articles(filters.source)
         except NotFound:
             return []
         return [article for article in articles if _passes(article, filters)]
@@ -208,15 +208,15 @@ class Listeners:
         try:
             await self._bot.client.views_open(trigger_id=command["trigger_id"], view=view)
         except SlackApiError as error:
-            expired = "trigger" in str(error.response["error"])
-            said = words.late if expired else words.failed.format(detail=error.response["error"])
+            expired = "trigger" in code(error)
+            said = words.late if expired else words.failed.format(detail=code(error))
             await self._whisper(command["response_url"], said)
 
     async def settings(self, ack: AsyncAck, body: Payload, view: Payload) -> BoltResponse:
         try:
             chosen = read_modal(view)
             source = chosen.filters.source
-            if source is not None and not self._bot.catalog.knows(source):
+            if source is not None and not self._bot.service.catalog.knows(source):
                 raise Refused({"source": "There is no such document; /wenju sources lists them."})
         except Refused as refused:
             return await ack(response_action="errors", errors=refused.errors)

@@ -22,7 +22,7 @@ from api.service import Service
 from api.slack import blocks
 from api.slack.blocks import Page, Part
 from api.slack.channel import ChannelSettings, without_unknown_llm
-from api.slack.delivery import Pace, Sender, thread_messages
+from api.slack.delivery import Pace, Sender, code, thread_messages
 from api.slack.jobs import Job, JobKind
 from api.slack.memory import Exchange, Memory
 from api.slack.mrkdwn import plain
@@ -68,10 +68,10 @@ class Bot:
     """Answers what was noted in `memory`. All methods belong to one event loop."""
 
     def __init__(self, service: Service, client: AsyncWebClient, memory: Memory, pace: Pace) -> None:
+        self.service = service
         self.client = client
         self.memory = memory
         self.settings = service.settings
-        self.catalog = service.catalog
         self.assistant = cast(Answering, service.assistant)
         self.sender = Sender(client, memory, pace)
         self._pace = pace
@@ -109,7 +109,7 @@ class Bot:
         """Sees to a noted question, unless that is being done: who is at it looks again when done."""
         task = self._tasks.get(key)
         if task is None or task.done():
-            self._tasks[key] = task = asyncio.create_task(self._work(key))
+            self._tasks[key] = task = asyncio.create_task(_logged(self._work(key)))
             task.add_done_callback(lambda done: self._tasks.pop(key) if self._tasks.get(key) is done else None)
 
     def errand(self, work: Coroutine[Any, Any, None]) -> None:
@@ -135,7 +135,7 @@ class Bot:
             try:
                 await self._reply(job)
             except _SLACK_FAILED as error:
-                _log.warning("Slack did not take the reply to %s: %s", key, _code(error))
+                _log.warning("Slack did not take the reply to %s: %s", key, code(error))
                 if not self.memory.may_try_again(key):
                     return
                 await asyncio.sleep(_LATER)
@@ -225,7 +225,7 @@ class Bot:
         try:
             messages = await thread_messages(self.client, job.channel, job.thread)
         except SlackApiError as error:
-            _log.warning("the thread of %s cannot be read: %s", job.key, _code(error))
+            _log.warning("the thread of %s cannot be read: %s", job.key, code(error))
             return ()
         return history(messages, ts, self._bot_user)
 
@@ -233,7 +233,7 @@ class Bot:
         try:
             await self.sender.show(job, replies)
         except SlackApiError as error:
-            if error.response["error"] not in _CLOSED:
+            if code(error) not in _CLOSED:
                 raise
             for page in replies[:5]:
                 await self.sender.whisper(job, page)
@@ -243,7 +243,7 @@ class Bot:
         try:
             await self.sender.show_page(job, 0, page)
         except SlackApiError as error:
-            if error.response["error"] not in _CLOSED:
+            if code(error) not in _CLOSED:
                 raise
             return False
         return True
@@ -264,11 +264,6 @@ def _run(assistant: Answering, question: Question, draft: _Draft) -> Answer:
 def _exchange(key: str, answer: Answer) -> Exchange:
     evidence = tuple((citation.source, citation.quote) for citation in answer.citations)
     return Exchange(key, answer.question, detect_language(answer.question), answer.answer, answer.abstained, evidence)
-
-
-def _code(error: Exception) -> str:
-    """What Slack called the error, without the request, which may hold text that is nobody's business."""
-    return str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

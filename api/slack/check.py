@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from api.slack.delivery import UNREACHABLE, web_client
+from api.slack.delivery import UNREACHABLE, code, web_client
 from rag.errors import WenjuError
 from rag.settings import Settings
 from rag.wiring import build
@@ -110,5 +110,6 @@ def _index(settings: Settings) -> Finding:
 def _why(error: Exception, otherwise: str) -> str:
     if not isinstance(error, SlackApiError):
         return f"Slack cannot be reached: {type(error).__name__}"
-    needed = error.response.get("needed")
-    return f"Slack says {error.response['error']}: " + (f"add the scope {needed}" if needed else otherwise)
+    data = error.response.data
+    needed = data.get("needed") if isinstance(data, dict) else None
+    return f"Slack says {code(error)}: " + (f"add the scope {needed}" if needed else otherwise)

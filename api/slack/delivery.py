@@ -113,7 +113,7 @@ class Sender:
         try:
             await _persistently(delete)
         except SlackApiError as error:
-            if error.response["error"] != "message_not_found":
+            if code(error) != "message_not_found":
                 raise
         self._memory.drop_reply(channel, ts)
 
@@ -154,7 +154,7 @@ class Sender:
             async with self._updates.turn():
                 await _persistently(update)
         except SlackApiError as error:
-            if error.response["error"] not in _GONE:
+            if code(error) not in _GONE:
                 raise
             self._memory.drop_reply(channel, ts)
             return False
@@ -215,6 +215,15 @@ async def _persistently(call: Callable[[], Awaitable[_T]]) -> _T:
 
 
 def _is_slacks_fault(error: SlackApiError) -> bool:
-    return getattr(error.response, "status_code", 200) >= 500 or error.response["error"] in (
+    return getattr(error.response, "status_code", 200) >= 500 or code(error) in (
         "internal_error", "fatal_error", "service_unavailable", "request_timeout",
     )  # fmt: skip
+
+
+def code(error: Exception) -> str:
+    """What Slack calls the error, without the request, whose text is nobody's business. A gateway before Slack may
+    reply with a page instead of JSON."""
+    if not isinstance(error, SlackApiError):
+        return type(error).__name__
+    data = getattr(error.response, "data", error.response)
+    return str(data["error"]) if isinstance(data, dict) and "error" in data else "no_json"

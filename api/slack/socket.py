@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from api.service import Service
 from api.slack.app import bolt_app
 from api.slack.bot import Bot
-from api.slack.delivery import Pace, web_client
+from api.slack.delivery import Pace, code, web_client
 from api.slack.memory import Memory
 from rag.errors import SettingsError, WenjuError
 
@@ -49,7 +49,7 @@ async def running(service: Service, pace: Pace) -> AsyncIterator[Bot]:
         try:
             await bot.start()
         except SlackApiError as error:
-            said = error.response["error"]
+            said = code(error)
             raise SettingsError(f"Slack refuses WENJU_SLACK_BOT_TOKEN ({said}); try: wenju slack --check") from None
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise SlackUnreachable(settings.slack_api_url, error) from error
@@ -69,7 +69,7 @@ async def serve(service: Service, stop: asyncio.Event, ready: Callable[[], None]
         try:
             await handler.client.connect()  # type: ignore[no-untyped-call]
         except SlackApiError as error:
-            said = error.response["error"]
+            said = code(error)
             raise SettingsError(f"Slack refuses WENJU_SLACK_APP_TOKEN ({said}); try: wenju slack --check") from None
         else:
             ready()

@@ -100,7 +100,7 @@ class Workspace:
 
     async def _listen(self) -> None:
         app = web.Application()
-        app.router.add_post("/api/{method}", self._call)
+        app.router.add_route("*", "/api/{method}", self._call)
         app.router.add_post("/response/{name}", self._respond)
         app.router.add_get("/link", self._socket)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
@@ -513,5 +513,5 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         given: dict[str, Any] = await request.json()
         return given
-    form = {key: str(value) for key, value in (await request.post()).items()}
+    form = {key: str(value) for key, value in [*request.query.items(), *(await request.post()).items()]}
     return {key: json.loads(value) if key in ("blocks", "view") else value for key, value in form.items()}
