@@ -31,7 +31,7 @@ from api.slack.jobs import (
 )
 from api.slack.memory import Vote
 from api.slack.mrkdwn import escape, plain
-from api.slack.words import Words, words_for
+from api.slack.words import Words, help_in_all_languages, words_for
 from rag.errors import NotFound
 from rag.types import Article, Filters
 
@@ -154,7 +154,7 @@ class Listeners:
         words = self._words(str(command["channel_id"]), text)
         allowed = self._bot.allows(str(command["team_id"]), str(command["channel_id"]))
         if text in ("", "help"):
-            return await ack(words.help)
+            return await ack(help_in_all_languages())
         if text in ("sources", "settings") and not allowed:
             return await ack(words.not_here)
         if text == "sources":

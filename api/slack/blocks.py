@@ -103,7 +103,7 @@ def asked(words: Words, user: str, question: str) -> list[Part]:
     """Who asked what, where no message of theirs shows it."""
     pieces = list(split(question, _QUOTE))
     shown = escape(pieces[0]) + ("…" if len(pieces) > 1 else "")
-    return [(Role.ASKED, _section(words.asked.format(user=f"<@{user}>", question=shown)))] if pieces else []
+    return [(Role.NOTE, _context(words.asked.format(user=f"<@{user}>"))), (Role.ASKED, _section(shown))]
 
 
 def draft(key: str, head: Sequence[Part], text: str) -> Page:

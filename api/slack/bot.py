@@ -27,7 +27,7 @@ from api.slack.jobs import Job, JobKind
 from api.slack.memory import Exchange, Memory
 from api.slack.mrkdwn import plain
 from api.slack.threads import history
-from api.slack.words import Words, words_for
+from api.slack.words import Words, help_in_all_languages, words_for
 from rag.assistant import EXTRACTIVE
 from rag.errors import WenjuError
 from rag.text.language import detect_language
@@ -154,7 +154,7 @@ class Bot:
         elif job.kind is JobKind.CHECK:
             await self._check(job, text, settings, words)
         elif not text:
-            await self._deliver(job, blocks.note(job.key, f"{words.nothing_asked}\n\n{words.help}"))
+            await self._deliver(job, blocks.note(job.key, f"{words.nothing_asked}\n\n{help_in_all_languages()}"))
         else:
             await self._ask(job, text, settings, words)
 

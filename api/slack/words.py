@@ -42,7 +42,7 @@ _ENGLISH = Words(
     searching=":mag: Searching the articles…",
     checking=":mag: Checking against the articles…",
     sources="Sources",
-    asked="{user} asks: {question}",
+    asked="{user} asks:",
     untitled="(untitled)",
     good="👍 Helpful",
     bad="👎 Not helpful",
@@ -89,7 +89,7 @@ _CHINESE = Words(
     searching=":mag: 正在查找……",
     checking=":mag: 正在核对……",
     sources="依据",
-    asked="{user} 问：{question}",
+    asked="{user} 问：",
     untitled="（无标题）",
     good="👍 有用",
     bad="👎 没用",
@@ -134,4 +134,11 @@ _CHINESE = Words(
 
 def words_for(text: str, language: str | None = None) -> Words:
     """The words for who wrote `text`, or for `language` (ISO 639-1) where a channel has settled on one."""
+    if not text and language is None:
+        return _ENGLISH
     return _CHINESE if (language or detect_language(text)) == "zh" else _ENGLISH
+
+
+def help_in_all_languages() -> str:
+    """For whoever asks for it before having written a word in any."""
+    return f"{_ENGLISH.help}\n\n{_CHINESE.help}"

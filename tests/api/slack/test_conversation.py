@@ -113,14 +113,15 @@ def test_a_direct_message_needs_no_mention(workspace: Workspace, botting: Bottin
 
 def test_a_command_shows_who_asked_and_begins_a_thread(workspace: Workspace, botting: Botting) -> None:
     botting(scripted := Scripted())
-    workspace.command("How long is the <bridge>?")
+    workspace.command("How long is the bridge?")
     (reply,) = workspace.answered("C1")
     assert "thread_ts" not in reply
-    assert section_texts(reply, "asked") == [f"<@{ANN}> asks: How long is the bridge?"]
+    assert section_texts(reply, "asked") == ["How long is the bridge?"]
+    assert f"<@{ANN}> asks:" in str(reply["blocks"][0])
     workspace.say("C1", "And how wide?", ANN, reply["ts"])
     workspace.wait(lambda: len(scripted.asked) == 2)
     assert [turn.content for turn in scripted.asked[1].history] == [
-        f"@{ANN} asks: How long is the bridge?",
+        "How long is the bridge?",
         "It is 300 metres long[1].",
     ]
 
