@@ -157,14 +157,15 @@ class Listeners:
             return await ack(help_in_all_languages())
         if text in ("sources", "settings") and not allowed:
             return await ack(words.not_here)
+        job = command_job(command)
+        if not self._memory.accept(job.key, None if text in ("sources", "settings") else job):
+            return await ack()
         if text == "sources":
             self._bot.errand(self._list_sources(command, words))
         elif text == "settings":
             self._bot.errand(self._open_settings(command, words))
         else:
-            job = command_job(command)
-            if self._memory.accept(None, job):
-                self._bot.submit(job.key)
+            self._bot.submit(job.key)
         return await ack()
 
     async def shortcut(self, ack: AsyncAck, shortcut: Payload) -> BoltResponse:
