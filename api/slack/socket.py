@@ -67,6 +67,8 @@ async def serve(service: Service, stop: asyncio.Event, ready: Callable[[], None]
         await bot.in_thread(service.warm)
         handler = AsyncSocketModeHandler(bolt_app(bot), token)
         try:
+            # Asked for here, because inside `connect` a refused token would be tried again for ever.
+            handler.client.wss_uri = await handler.client.issue_new_wss_url()
             await handler.client.connect()  # type: ignore[no-untyped-call]
         except SlackApiError as error:
             said = code(error)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -139,14 +138,18 @@ def process(workspace: Workspace, folder: Path) -> subprocess.Popen[str]:
     return bot
 
 
+def end(bot: subprocess.Popen[str]) -> None:
+    bot.kill()
+    bot.communicate()
+
+
 def test_killed_in_the_middle_and_started_again(workspace: Workspace, folder: Path) -> None:
     """What was confirmed to Slack is remembered, what was not is delivered again; no question has two replies."""
     bot = process(workspace, folder)
     for number in range(30):
         workspace.say("C1", f"{ASK}question {number}")
     workspace.wait(lambda: sum(texts(workspace, "C1").values()) >= 5)
-    os.kill(bot.pid, signal.SIGKILL)
-    bot.wait()
+    end(bot)
     seen = len(workspace.replies("C1"))
     assert seen < 30 or "wait" in set().union(*map(roles, workspace.replies("C1"))), "it was done before it was killed"
     for number in range(30, 35):
@@ -156,10 +159,7 @@ def test_killed_in_the_middle_and_started_again(workspace: Workspace, folder: Pa
         wanted = {f"About question {number}[1]": 1 for number in range(35)}
         workspace.wait(lambda: texts(workspace, "C1") == wanted, timeout=90)
     finally:
-        bot.kill()
-        bot.wait()
-        assert bot.stdout is not None
-        bot.stdout.close()
+        end(bot)
 
 
 def test_a_placeholder_of_a_dead_process_is_found_again(workspace: Workspace, folder: Path, botting: Botting) -> None:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -147,7 +148,8 @@ class Workspace:
 
     async def _send(self, envelope: dict[str, Any]) -> None:
         if self._sockets:
-            await self._sockets[-1].send_json(envelope)
+            with suppress(ConnectionResetError):  # the bot has just died: the envelope stays unconfirmed
+                await self._sockets[-1].send_json(envelope)
 
     @property
     def connections(self) -> int:
