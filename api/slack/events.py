@@ -50,4 +50,16 @@ class SlackEvents:
     async def _handle(self, request: Request) -> Response:
         if self._handler is None:
             raise NotReady("the Slack bot does not run; the log of the server says why")
+        if not _can_be_verified(request.headers.get("x-slack-request-timestamp", ""), await request.body()):
+            return Response(status_code=401)
         return await self._handler.handle(request)
+
+
+def _can_be_verified(timestamp: str, body: bytes) -> bool:
+    """Whether bolt can even compare signatures: a time that is no number and a body that is no text would be an error
+    of the server's to it."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return timestamp.isascii() and timestamp.isdigit()

@@ -66,7 +66,7 @@ def test_a_restart_answers_nothing_twice(workspace: Workspace, service: SlackSer
     [
         {"secret": "f" * 32},
         {"age": 301},
-        {"age": -301},
+        {"age": -400},
         {"headers": {"X-Slack-Signature": "v0="}},
         {"headers": {"X-Slack-Request-Timestamp": "soon"}},
     ],
