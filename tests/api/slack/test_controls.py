@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -193,7 +194,7 @@ def test_admins_set_what_a_channel_is_shown(workspace: Workspace, botting: Botti
     assert workspace.wait(lambda: scripted.verified) == [(CLAIMS, filters)]
     for channel, shown, hidden in (("C1", "new.md", "old.md"), ("C2", "old.md", "nothing")):
         _, name = workspace.command("sources", channel)
-        (listed,) = workspace.wait(lambda name=name: workspace.responses[name])
+        (listed,) = workspace.wait(partial(workspace.responses.get, name))
         assert shown in str(listed)
         assert hidden not in str(listed)
     workspace.say("C2", f"{ASK}How long?")

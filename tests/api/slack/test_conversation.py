@@ -11,6 +11,7 @@ import pytest
 from api.slack.delivery import Pace
 from rag.errors import EmptyIndex
 from rag.types import Event, HitsFound, Question, Token, Turn
+from tests.api.fakes import Script
 from tests.api.slack.conftest import Botting, Scripted, answering, answers
 from tests.api.slack.workspace import ANN, BEN, BOT, BOT_ID, Workspace, section_texts
 
@@ -242,7 +243,7 @@ def empty(question: Question) -> Iterator[Event]:
 
 @pytest.mark.parametrize(("script", "says"), [(broken, "Something went wrong"), (empty, "nothing is ingested")])
 def test_errors_are_said_in_place_of_the_placeholder(
-    workspace: Workspace, botting: Botting, script: object, says: str
+    workspace: Workspace, botting: Botting, script: Script, says: str
 ) -> None:
     botting(Scripted(script))
     (reply,) = workspace.answered("C1", workspace.say("C1", f"{ASK}What?"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -82,7 +83,7 @@ def test_fifty_questions_have_one_answer_each_wherever_they_are_asked(
         chat = {"model": "wenju", "messages": [{"role": "user", "content": question}]}
         completion = client.post("/v1/chat/completions", json=chat).json()
         terminal = command_line.invoke(app, ["ask", question, "--json"])
-        whole = workspace.wait(lambda thread=thread: _whole(workspace, thread))
+        whole = workspace.wait(partial(_whole, workspace, thread))
         assert seen(completion["choices"][0]["message"]) == answer, question
         assert seen(json.loads(terminal.stdout)) == answer, question
         assert seen_in_slack(whole) == answer, question
