@@ -43,6 +43,7 @@ class Role(StrEnum):
 
     WAIT = "wait"
     ASKED = "asked"
+    SHORT = "short"
     ANSWER = "answer"
     SOURCE = "source"
     NOTE = "note"
@@ -117,7 +118,7 @@ def waiting(key: str, head: Sequence[Part], text: str) -> Page:
 
 def answer(key: str, head: Sequence[Part], reply: Answer, words: Words, public_url: str | None) -> list[Page]:
     """The whole answer: its text with its markers, why it is not more, its sources, the thumbs."""
-    parts = [*head, *_prose(reply.answer)]
+    parts = [*head, *_short(reply), *_prose(reply.answer)]
     if reply.reason is not None:
         parts.append((Role.NOTE, _context(words.reasons[reply.reason])))
     if reply.citations:
@@ -181,6 +182,12 @@ def _source_line(source: str, articles: Sequence[Article], words: Words) -> str:
     titles = [article.title for article in articles if article.title][:3]
     shown = "".join(f"\n   {escape(next(split(title, 150), ''))}" for title in titles)
     return f"• {escape(name)} · {words.articles.format(count=len(articles))}{span}{shown}"
+
+
+def _short(reply: Answer) -> list[Part]:
+    """The very words that answer, before the sentence that has them."""
+    words = next(split(reply.short or "", _QUOTE), "")
+    return [(Role.SHORT, _section(f"*{escape(words)}*"))] if words else []
 
 
 def _prose(text: str) -> list[Part]:

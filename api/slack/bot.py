@@ -263,7 +263,9 @@ def _run(assistant: Answering, question: Question, draft: _Draft) -> Answer:
 
 def _exchange(key: str, answer: Answer) -> Exchange:
     evidence = tuple((citation.source, citation.quote) for citation in answer.citations)
-    return Exchange(key, answer.question, detect_language(answer.question), answer.answer, answer.abstained, evidence)
+    return Exchange(
+        key, answer.question, detect_language(answer.question), answer.answer, answer.short, answer.abstained, evidence
+    )
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

@@ -45,7 +45,7 @@ def _question(item: Rated) -> dict[str, Any]:
         "question": exchange.question,
         "language": exchange.language,
         **({} if answered else {"type": "unanswerable"}),
-        "answers": [_bare(exchange.answer)] if answered else [],
+        "answers": [exchange.short or _bare(exchange.answer)] if answered else [],
         "evidence": [{"source": source, "quote": quote} for source, quote in exchange.evidence],
         "votes": {"up": item.up, "down": item.down},
     }

@@ -41,7 +41,7 @@ CREATE TABLE replies (
 CREATE UNIQUE INDEX replies_of_job ON replies(key, page);
 CREATE TABLE exchanges (
     key TEXT PRIMARY KEY, question TEXT NOT NULL, language TEXT NOT NULL, answer TEXT NOT NULL,
-    abstained INTEGER NOT NULL, evidence TEXT NOT NULL
+    short TEXT, abstained INTEGER NOT NULL, evidence TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE votes (
     channel TEXT NOT NULL, ts TEXT NOT NULL, user TEXT NOT NULL, via TEXT NOT NULL, value INTEGER NOT NULL,
@@ -59,6 +59,7 @@ class Exchange:
     question: str
     language: str
     answer: str
+    short: str | None
     abstained: bool
     evidence: tuple[tuple[str, str], ...]
 
@@ -229,11 +230,11 @@ class Memory:
         """Unless its question was deleted while it was answered."""
         with self._writing() as db:
             db.execute(
-                "INSERT OR REPLACE INTO exchanges SELECT ?, ?, ?, ?, ?, ?"
+                "INSERT OR REPLACE INTO exchanges SELECT ?, ?, ?, ?, ?, ?, ?"
                 " WHERE EXISTS (SELECT 1 FROM jobs WHERE key = ?1 AND state != 'deleted')",
                 (
-                    exchange.key, exchange.question, exchange.language, exchange.answer, exchange.abstained,
-                    json.dumps(exchange.evidence, ensure_ascii=False),
+                    exchange.key, exchange.question, exchange.language, exchange.answer, exchange.short,
+                    exchange.abstained, json.dumps(exchange.evidence, ensure_ascii=False),
                 ),
             )  # fmt: skip
 
@@ -255,18 +256,15 @@ class Memory:
             "WITH opinions AS (SELECT r.key AS key, v.user AS user,"
             " (sum(v.value) > 0) - (sum(v.value) < 0) AS opinion FROM votes v"
             " JOIN replies r ON r.channel = v.channel AND r.ts = v.ts WHERE v.holds GROUP BY r.key, v.user)"
-            " SELECT e.key, e.question, e.language, e.answer, e.abstained, e.evidence,"
+            " SELECT e.key, e.question, e.language, e.answer, e.short, e.abstained, e.evidence,"
             " sum(o.opinion > 0), sum(o.opinion < 0) FROM exchanges e JOIN opinions o ON o.key = e.key"
             " GROUP BY e.key ORDER BY e.key",
             (),
         )
         return [
-            Rated(
-                Exchange(key, question, language, answer, bool(abstained), tuple(map(tuple, json.loads(evidence)))),
-                up, down,
-            )
-            for key, question, language, answer, abstained, evidence, up, down in rows
-        ]  # fmt: skip
+            Rated(Exchange(*said, bool(abstained), tuple(map(tuple, json.loads(evidence)))), up, down)
+            for *said, abstained, evidence, up, down in rows
+        ]
 
     def channel(self, channel: str) -> str | None:
         """The settings of a channel, as they were given to `set_channel`."""

@@ -42,7 +42,8 @@ from rag.types import (
     Verification,
 )
 from tests.api.fakes import Script, ScriptedAssistant
-from tests.api.slack.workspace import APP_TOKEN, BOT_TOKEN, Workspace
+from tests.api.slack.web_api import APP_TOKEN, BOT_TOKEN
+from tests.api.slack.workspace import Workspace
 
 CITED = Citation(
     1, "a1", "bridge.txt", "The bridge", date(2024, 12, 23), "The bridge is 300 metres long.", (Span(3, 20),), None,
@@ -52,7 +53,9 @@ QUICK = Pace(post=0.0, update=0.0, burst=1, draft=0.05)
 Botting = Callable[..., None]
 
 
-def answers(question: Question, *sentences: str | None, seconds: float = 0) -> Iterator[Event]:
+def answers(
+    question: Question, *sentences: str | None, seconds: float = 0, short: str | None = None
+) -> Iterator[Event]:
     """The events of an answer of these sentences, each with the same source; None is a refusal."""
     yield HitsFound(())
     said = [sentence for sentence in sentences if sentence is not None]
@@ -64,7 +67,7 @@ def answers(question: Question, *sentences: str | None, seconds: float = 0) -> I
         time.sleep(seconds)
     yield Done(
         Answer(
-            question.text, "".join(pieces) or refusal("en"), None, not pieces, None if pieces else Reason.OFF_TOPIC,
+            question.text, "".join(pieces) or refusal("en"), short, not pieces, None if pieces else Reason.OFF_TOPIC,
             tuple(Statement(sentence, (1,), True) for sentence in said), (CITED,) if pieces else (), (), "extractive",
             None,
         )

@@ -16,8 +16,9 @@ from api.slack.commands import answer, check
 from rag.errors import MissingExtra, SettingsError
 from rag.settings import Settings
 from tests.api.slack.conftest import slack_settings
-from tests.api.slack.workspace import SCOPES as GRANTED
-from tests.api.slack.workspace import SECRET, Fault, Workspace
+from tests.api.slack.web_api import SCOPES as GRANTED
+from tests.api.slack.web_api import SECRET, Fault
+from tests.api.slack.workspace import Workspace
 from tests.conftest import ROOT
 
 _MANIFEST = yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text("utf-8"))

@@ -18,7 +18,8 @@ from api.slack.memory import Memory
 from rag.errors import StoreError
 from rag.types import Filters, Metadata, Page
 from tests.api.slack.conftest import Botting, Scripted, answers, slack_settings
-from tests.api.slack.workspace import ADMIN, ANN, BEN, BOT, BOT_ID, Message, Workspace, section_texts
+from tests.api.slack.web_api import ADMIN, ANN, BEN, BOT, BOT_ID, Message
+from tests.api.slack.workspace import Workspace, section_texts
 
 ASK = f"<@{BOT}> "
 LibraryOf = Callable[..., Service]
@@ -59,6 +60,18 @@ def test_a_good_answer_becomes_an_evaluation_question(
             "votes": {"up": 1, "down": 0},
         }
     ]
+
+
+def test_the_very_words_that_answer_are_shown_and_are_the_gold(
+    workspace: Workspace, botting: Botting, folder: Path, tmp_path: Path
+) -> None:
+    botting(Scripted(lambda question: answers(question, "It is 300 metres long.", short="300 <metres>")))
+    reply = asked(workspace, "How long is the bridge?")
+    assert section_texts(reply, "short") == ["*300 &lt;metres&gt;*"]
+    assert section_texts(reply, "answer") == ["It is 300 metres long[1]."]
+    workspace.press(reply, "vote_good")
+    workspace.wait(lambda: exported(folder, tmp_path)[0])
+    assert exported(folder, tmp_path)[0][0]["answers"] == ["300 <metres>"]
 
 
 def test_a_refusal_found_right_is_unanswerable_and_a_bad_answer_waits_for_review(

@@ -13,7 +13,8 @@ from rag.errors import EmptyIndex
 from rag.types import Event, HitsFound, Question, Token, Turn
 from tests.api.fakes import Script
 from tests.api.slack.conftest import Botting, Scripted, answering, answers
-from tests.api.slack.workspace import ANN, BEN, BOT, BOT_ID, Workspace, section_texts
+from tests.api.slack.web_api import ANN, BEN, BOT, BOT_ID
+from tests.api.slack.workspace import Workspace, section_texts
 
 ASK = f"<@{BOT}> "
 

@@ -20,7 +20,8 @@ from rag.errors import SettingsError, StoreError
 from rag.types import Answer, Citation, Question, Statement
 from tests.api.slack.conftest import CITED, Botting, Scripted, answering, answers
 from tests.api.slack.limits import check_message
-from tests.api.slack.workspace import BOT, Fault, Message, Workspace, roles, section_texts
+from tests.api.slack.web_api import BOT, Fault, Message
+from tests.api.slack.workspace import Workspace, roles, section_texts
 from tests.conftest import SEEDS
 
 ASK = f"<@{BOT}> "

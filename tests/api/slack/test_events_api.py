@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from api.slack.events import PATH
 from tests.api.conftest import running
 from tests.api.slack.conftest import Scripted, SlackService, slack_settings
-from tests.api.slack.workspace import ANN, BOT, SECRET, TEAM, Fault, Workspace, section_texts
+from tests.api.slack.web_api import ANN, BOT, SECRET, TEAM, Fault
+from tests.api.slack.workspace import Workspace, section_texts
 
 ASK = f"<@{BOT}> "
 JSON = "application/json"

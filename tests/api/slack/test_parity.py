@@ -18,7 +18,8 @@ from api.slack import blocks
 from api.slack.mrkdwn import unescape
 from rag.cli import app
 from tests.api.slack.conftest import Botting
-from tests.api.slack.workspace import BOT, Message, Workspace, section_texts
+from tests.api.slack.web_api import BOT, Message
+from tests.api.slack.workspace import Workspace, section_texts
 from tests.conftest import ROOT
 
 _ABSENT = [
@@ -79,7 +80,8 @@ def test_fifty_questions_have_one_answer_each_wherever_they_are_asked(
     threads = [workspace.say("C1", f"<@{BOT}> {question}") for question in asked]
     abstained = 0
     for question, thread in zip(asked, threads, strict=True):
-        answer = seen(client.post("/v1/answers", json={"question": question}).json())
+        native = client.post("/v1/answers", json={"question": question}).json()
+        answer = seen(native)
         chat = {"model": "wenju", "messages": [{"role": "user", "content": question}]}
         completion = client.post("/v1/chat/completions", json=chat).json()
         terminal = command_line.invoke(app, ["ask", question, "--json"])
@@ -87,6 +89,8 @@ def test_fifty_questions_have_one_answer_each_wherever_they_are_asked(
         assert seen(completion["choices"][0]["message"]) == answer, question
         assert seen(json.loads(terminal.stdout)) == answer, question
         assert seen_in_slack(whole) == answer, question
+        short = "".join("".join(section_texts(reply, "short")) for reply in whole)
+        assert unescape(short.strip("*")) == (native["short"] or ""), question
         abstained += answer[2]
     assert 5 <= abstained <= 20
 
