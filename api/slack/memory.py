@@ -262,8 +262,12 @@ class Memory:
             (),
         )
         return [
-            Rated(Exchange(*said, bool(abstained), tuple(map(tuple, json.loads(evidence)))), up, down)
-            for *said, abstained, evidence, up, down in rows
+            Rated(
+                Exchange(row[0], row[1], row[2], row[3], row[4], bool(row[5]), tuple(map(tuple, json.loads(row[6])))),
+                up=row[7],
+                down=row[8],
+            )
+            for row in rows
         ]
 
     def channel(self, channel: str) -> str | None:
