@@ -265,8 +265,10 @@ def _service(data: Path | None, *, create: bool = False) -> Any:
 
 def _front_end(name: str) -> Callable[..., Any]:
     """A front end is a package above this one: it is found by its entry point, never imported."""
-    (found,) = entry_points(group="wenju.front_ends", name=name)
-    command: Callable[..., Any] = found.load()
+    found = entry_points(group="wenju.front_ends", name=name)
+    if not found:  # installed before this front end was there
+        raise SettingsError(f"this installation does not know {name} yet; install again: make setup")
+    command: Callable[..., Any] = found[name].load()
     return command
 
 

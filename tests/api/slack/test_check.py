@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
+from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
 
 import pytest
 import yaml
 from pydantic import SecretStr
+from typer.testing import CliRunner
 
 from api.slack.app import CHECK, COMMAND
 from api.slack.check import SCOPES
 from api.slack.commands import answer, check
+from api.slack.memory import Memory
+from rag.cli import app
 from rag.errors import MissingExtra, SettingsError
 from rag.settings import Settings
 from tests.api.slack.conftest import slack_settings
+from tests.api.slack.web_api import BOT_TOKEN, SECRET, Fault
 from tests.api.slack.web_api import SCOPES as GRANTED
-from tests.api.slack.web_api import SECRET, Fault
 from tests.api.slack.workspace import Workspace
 from tests.conftest import ROOT
 
@@ -80,6 +85,34 @@ def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "slack_bolt" else object())
     with pytest.raises(MissingExtra, match=r"wenju\[slack\]"):
         answer(Settings(data=tmp_path))
+
+
+@pytest.fixture
+def command_line(monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """The command line with the front ends that pyproject.toml names, whatever is installed."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]
+    group = "wenju.front_ends"
+    found = EntryPoints(EntryPoint(name, value, group) for name, value in declared[group].items())
+    monkeypatch.setattr("rag.cli.entry_points", found.select)
+    return CliRunner()
+
+
+def test_the_commands(
+    workspace: Workspace, folder: Path, command_line: CliRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    checked = command_line.invoke(
+        app, ["slack", "--check", "--json", "--data", str(folder)],
+        env={"WENJU_SLACK_BOT_TOKEN": BOT_TOKEN, "WENJU_SLACK_API_URL": workspace.url},
+    )  # fmt: skip
+    assert checked.exit_code == 1
+    wrong = [finding["what"] for finding in json.loads(checked.stdout) if not finding["ok"]]
+    assert wrong == ["WENJU_SLACK_APP_TOKEN", "index"]
+    Memory(folder).close()
+    exported = command_line.invoke(app, ["slack", "--export-feedback", "asked.jsonl", "--json", "--data", str(folder)])
+    assert json.loads(exported.stdout)["questions"] == 0
+    assert (tmp_path / "asked.jsonl").read_text() == ""
+    assert isinstance(command_line.invoke(app, ["slack", "--data", str(folder)]).exception, SettingsError)
 
 
 def test_the_manifest_asks_for_what_the_bot_needs() -> None:
