@@ -65,8 +65,10 @@ class Turns:
             early = self._due - self._lead - time.monotonic()
             if early > 0:
                 await asyncio.sleep(early)
-            self._due = max(self._due, time.monotonic()) + self._interval
-            yield
+            try:
+                yield
+            finally:  # counted from the call's end: how long it was on its way to Slack nobody knows
+                self._due = max(self._due, time.monotonic()) + self._interval
 
 
 def web_client(settings: Settings, token: str) -> AsyncWebClient:

@@ -21,6 +21,7 @@ from api.slack.memory import Memory
 from rag.errors import SettingsError, WenjuError
 
 _log = logging.getLogger(__name__)
+_PING = 5  # seconds; how soon a broken line is noticed
 
 
 class SlackUnreachable(WenjuError):
@@ -65,7 +66,7 @@ async def serve(service: Service, stop: asyncio.Event, ready: Callable[[], None]
     token = required(service.settings.slack_app_token, "SLACK_APP_TOKEN")
     async with running(service, pace) as bot:
         await bot.in_thread(service.warm)
-        handler = AsyncSocketModeHandler(bolt_app(bot), token)
+        handler = AsyncSocketModeHandler(bolt_app(bot), token, ping_interval=_PING)
         try:
             # Asked for here, because inside `connect` a refused token would be tried again for ever.
             handler.client.wss_uri = await handler.client.issue_new_wss_url()
