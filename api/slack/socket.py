@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
@@ -20,7 +19,6 @@ from api.slack.delivery import Pace, code, web_client
 from api.slack.memory import Memory
 from rag.errors import SettingsError, WenjuError
 
-_log = logging.getLogger(__name__)
 _PING = 5  # seconds; how soon a broken line is noticed
 
 
