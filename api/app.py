@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from pydantic import TypeAdapter
@@ -20,6 +20,10 @@ from api.limits import BodyLimit
 from api.routes import answers, chat, documents, health, page
 from api.service import Service
 from api.warmup import WarmUp
+from rag.errors import MissingExtra
+
+if TYPE_CHECKING:
+    from api.slack.events import SlackEvents
 
 # A question and its history are some kilobytes; 100,000 characters in UTF-8 with every one escaped are 600 of them.
 MAX_BODY = 1 << 20
@@ -49,9 +53,23 @@ def create_app(service: Service) -> FastAPI:
     for module in (answers, chat, documents, health):
         app.include_router(module.router)
     app.router.routes.extend(page.routes)
+    app.state.slack = _slack(app, service)
     add_handlers(app)
     _add_middleware(app, service)
     return app
+
+
+def _slack(app: FastAPI, service: Service) -> SlackEvents | None:
+    """Slack's route, where a signing secret is set. Raises MissingExtra without Slack's libraries."""
+    if service.settings.slack_signing_secret is None:
+        return None
+    try:
+        from api.slack.events import SlackEvents
+    except ImportError as error:
+        raise MissingExtra("the Slack bot", "slack") from error
+    events = SlackEvents(service)
+    events.add_to(app)
+    return events
 
 
 def _add_middleware(app: FastAPI, service: Service) -> None:
@@ -73,7 +91,10 @@ def _add_middleware(app: FastAPI, service: Service) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     warm_up: WarmUp = app.state.warm_up
     warm_up.start()
-    yield
+    async with AsyncExitStack() as stack:
+        if app.state.slack is not None:
+            await stack.enter_async_context(app.state.slack.lifespan())
+        yield
     await run_in_threadpool(warm_up.join)
 
 

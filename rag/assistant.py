@@ -79,7 +79,7 @@ class Assistant:
                 outcome = replace(fallback, reason=Reason.LLM_ERROR)
         abstained = not composer.statements
         if abstained:
-            yield from composer.say(refusal(detect_language(question.text)))
+            yield from composer.say(refusal(question.answer_language or detect_language(question.text)))
         answering = (time.perf_counter() - started) * 1000
         timings = {
             **found.timings_ms,

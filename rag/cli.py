@@ -199,6 +199,29 @@ def serve(
     _front_end("serve")(load_settings(data=data), host, port)
 
 
+@app.command(epilog=_example("wenju slack --check"))
+def slack(
+    check: Annotated[bool, typer.Option("--check", help="Tell which token or scope is missing, and stop.")] = False,
+    feedback: Annotated[
+        Path | None,
+        typer.Option(
+            "--export-feedback", metavar="FILE", help="Write what people voted on as evaluation questions, and stop."
+        ),
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer in Slack, over Socket Mode."""
+    settings = load_settings(data=data)
+    if check:
+        if not _front_end("slack-check")(settings, as_json):
+            raise typer.Exit(1)
+    elif feedback is not None:
+        _front_end("slack-feedback")(settings, feedback, as_json)
+    else:
+        _front_end("slack")(settings)
+
+
 def parse_filters(pairs: list[str]) -> Filters:
     """`KEY=VALUE` pairs to filters. Raises BadRequest naming what is wrong."""
     found: dict[str, Any] = {}
@@ -240,10 +263,12 @@ def _service(data: Path | None, *, create: bool = False) -> Any:
         service.close()
 
 
-def _front_end(name: str) -> Callable[..., None]:
+def _front_end(name: str) -> Callable[..., Any]:
     """A front end is a package above this one: it is found by its entry point, never imported."""
-    (found,) = entry_points(group="wenju.front_ends", name=name)
-    command: Callable[..., None] = found.load()
+    found = entry_points(group="wenju.front_ends", name=name)
+    if not found:  # installed before this front end was there
+        raise SettingsError(f"this installation does not know {name} yet; install again: make setup")
+    command: Callable[..., Any] = found[name].load()
     return command
 
 

@@ -59,17 +59,21 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
+    slack_channels: Annotated[tuple[str, ...], NoDecode] = ()
+    slack_teams: Annotated[tuple[str, ...], NoDecode] = ()
+    slack_api_url: str = "https://slack.com/api/"
+    public_url: str | None = None
 
-    @field_validator("api_keys", "cors_origins", mode="before")
+    @field_validator("api_keys", "cors_origins", "slack_channels", "slack_teams", mode="before")
     @classmethod
     def _list(cls, value: Any) -> Any:
         """`a,b` as the environment has it, or a list as TOML has it."""
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
-    @field_validator("llm_base_url")
+    @field_validator("llm_base_url", "slack_api_url", "public_url")
     @classmethod
     def _url(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
+        if value is not None and not re.fullmatch(r"https?://[^\s<>|]+", value):
             raise ValueError("must start with http:// or https://")
         return value
 

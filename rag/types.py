@@ -134,11 +134,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
+    """`answer_language` (ISO 639-1) is for what is written for the answer, by a model or in a refusal; quotes stay in
+    the language of their source. None: the question's own."""
+
     text: str
     history: tuple[Turn, ...] = ()
     filters: Filters = Filters()
     limit: int | None = None
     llm: str | None = None
+    answer_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

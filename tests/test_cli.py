@@ -204,7 +204,7 @@ def test_the_index_of_another_model_is_refused(seeds_folder: Path, tmp_path: Pat
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    for command in ("ingest", "articles", "show", "search", "ask", "delete", "check", "models", "serve"):
+    for command in ("ingest", "articles", "show", "search", "ask", "delete", "check", "models", "serve", "slack"):
         done = wenju(command, "--help")
         assert done.returncode == 0
         assert f"wenju {command}" in done.stdout.split("Example:")[1]

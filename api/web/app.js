@@ -244,5 +244,15 @@ async function offerExamples() {
   byId("examples").hidden = titles.length === 0;
 }
 
+/** An address may name an article and the runs of its source to be shown: #article=ID&spans=3-20,41-77 */
+function openLinked() {
+  const linked = new URLSearchParams(location.hash.slice(1));
+  const spans = [...(linked.get("spans") ?? "").matchAll(/(\d+)-(\d+)/g)];
+  if (!linked.has("article")) return;
+  openSource({ article_id: linked.get("article"), spans: spans.map(([, start, end]) => [+start, +end]) }, box);
+}
+
 translatePage();
+addEventListener("hashchange", openLinked);
+openLinked();
 offerExamples().catch((error) => console.info("no examples:", error.message));

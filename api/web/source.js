@@ -168,8 +168,9 @@ export async function openSource(evidence, from) {
     const article = await response.json();
     const source = await sourceOf(article.document_id);
     if (opener !== from) return; // another one was pressed meanwhile
+    title.textContent = article.title ?? words.untitled;
     describe(article);
-    new SourceView(container, source, evidence.spans, evidence.highlight);
+    new SourceView(container, source, evidence.spans.length ? evidence.spans : article.spans, evidence.highlight);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (opener === from) container.textContent = error.message;

@@ -91,6 +91,18 @@ def test_a_marker_leads_to_the_run_in_its_source(context: BrowserContext, addres
     assert (tmp_path / "page.png").stat().st_size > 10_000
 
 
+def test_an_address_opens_a_citation(context: BrowserContext, address: str, client: httpx.Client) -> None:
+    """As Slack's replies link to it."""
+    answer = client.post("/v1/answers", json={"question": FUNDS}).json()
+    (citation,) = answer["citations"]
+    spans = ",".join(f"{start}-{end}" for start, end in citation["spans"])
+    page = opened(context, f"{address}/#article={citation['article_id']}&spans={spans}")
+    assert marked(page) == strip_space(citation["quote"])
+    expect(page.locator("#panel-title")).to_have_text(citation["title"])
+    page.goto(f"{address}/#article=none")
+    expect(page.locator("#panel-source")).to_contain_text("none")
+
+
 def test_every_marker_and_every_hit_is_found(context: BrowserContext, address: str) -> None:
     """Also those whose text is in several places of the page, and those of a refusal."""
     page = opened(context, address)
