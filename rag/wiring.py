@@ -82,7 +82,7 @@ class Service:
     def assistant(self) -> Assistant:
         settings = self.settings
         return Assistant(
-            self._search,
+            self.find,
             self._answerer,
             default_llm=settings.llm,
             limit=settings.limit,
@@ -129,7 +129,8 @@ class Service:
     def close(self) -> None:
         self._store.close()
 
-    def _search(self, text: str, filters: Filters, limit: int) -> Found:
+    def find(self, text: str, filters: Filters, limit: int) -> Found:
+        """The `limit` best passages for any text, with all that a search knows of them. Raises EmptyIndex."""
         with self._lock:
             searcher = self._searcher
         return searcher.search(text, filters, limit)
