@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from rag.text.numbers import quantities
 from rag.text.polarity import OPPOSITES, is_negator
 from rag.text.sentences import split_sentences
-from rag.text.words import Sort, words
+from rag.text.words import Sort, segmenter, words
 
 KINDS = ("number", "year", "place", "person", "negation", "direction", "merged")
 
@@ -65,7 +65,11 @@ def statement(question: str, answer: str) -> str | None:
     """A Chinese question as the statement that its answer makes it: the word that asks gives way to the answer. None
     where no or more than one word asks, or the answer is more than a phrase.
     """
-    asks = list(re.finditer(r"什么时候|什麼時候|何时|何時|多少|谁|誰|哪里|哪裡|哪一年|哪年|什么地方|哪个城市|哪個城市|哪一天", question))
+    asks = list(
+        re.finditer(
+            r"什么时候|什麼時候|何时|何時|多少|谁|誰|哪里|哪裡|哪一年|哪年|什么地方|哪个城市|哪個城市|哪一天", question
+        )
+    )
     if len(asks) != 1 or not 1 <= len(answer) <= 14 or re.search(r"[，。；：]", answer):
         return None
     body = question.strip().rstrip("？?。 ")
@@ -84,9 +88,7 @@ def statement(question: str, answer: str) -> str | None:
 def pools(texts: Sequence[str], language: str) -> Pools:
     """The names in the texts, each once, in order of appearance."""
     if language == "zh":
-        import rjieba
-
-        tagged = [pair for text in texts for pair in rjieba.Jieba().tag(text)]
+        tagged = [pair for text in texts for pair in segmenter().tag(text)]
         return Pools(
             tuple(dict.fromkeys(word for word, tag in tagged if tag == "ns" and len(word) > 1)),
             tuple(dict.fromkeys(word for word, tag in tagged if tag == "nr" and 2 <= len(word) <= 3)),
@@ -129,7 +131,7 @@ def corrupted(true: Made, pools: Pools, others: Sequence[Made], dice: random.Ran
 
 def _fit(sentence: str, language: str) -> bool:
     low, high = (14, 160) if language in ("zh", "ja") else (40, 320)
-    return low <= len(sentence) <= high and sentence[-1] in "。.！!？?”\""
+    return low <= len(sentence) <= high and sentence[-1] in '。.！!？?”"'
 
 
 def _fewer_clauses(sentence: str, language: str, dice: random.Random) -> str | None:
@@ -147,13 +149,18 @@ def _written_otherwise(sentence: str) -> str | None:
     """Ten thousands as digits, digits as ten thousands, the day with another word."""
     text = re.sub(r"(\d+)月(\d+)日", r"\1月\2号", sentence, count=1)
     text = re.sub(
-        r"(?<![\d.])(\d{1,3}(?:\.\d)?)万(?=[元人名户家亩吨件])", lambda match: f"{round(float(match[1]) * 10000)}", text, count=1
+        r"(?<![\d.])(\d{1,3}(?:\.\d)?)万(?=[元人名户家亩吨件])",
+        lambda match: f"{round(float(match[1]) * 10000)}",
+        text,
+        count=1,
     )
     return text if text != sentence else None
 
 
 def _number(text: str, dice: random.Random) -> str | None:
-    spots = [m for m in _NUMBER.finditer(text) if not _YEAR.fullmatch(m[0]) and text[m.end() : m.end() + 1] not in "、."]
+    spots = [
+        m for m in _NUMBER.finditer(text) if not _YEAR.fullmatch(m[0]) and text[m.end() : m.end() + 1] not in "、."
+    ]
     if not spots:
         return None
     spot = dice.choice(spots)
@@ -198,9 +205,7 @@ def _negated(text: str, language: str, dice: random.Random) -> str | None:
         return text[: spot.start()] + spot.expand(_NOT[language]) + text[spot.end() :]
     if language != "zh":
         return None
-    import rjieba
-
-    tagged = rjieba.Jieba().tag(text)
+    tagged = segmenter().tag(text)
     denials = [place for place, (word, _) in enumerate(tagged) if word in ("没有", "未", "不", "并未", "尚未")]
     if denials:
         place = dice.choice(denials)
@@ -226,7 +231,7 @@ def _turned(text: str, language: str) -> str | None:
 
 def _alike(new: str, old: str) -> bool:
     """Of one script, so that a Chinese word gets a Chinese opposite."""
-    return ("\u2e80" <= new[0]) == ("\u2e80" <= old[0])
+    return (new[0] >= "\u2e80") == (old[0] >= "\u2e80")
 
 
 def _merged(true: Made, others: Sequence[Made], dice: random.Random) -> str | None:

@@ -102,7 +102,9 @@ def ingested(folder: Path, collection: Collection) -> Service:
 def seeds() -> tuple[list[Path], Collection]:
     """The seeds' files, and the evidence of the shipped questions as texts to make statements of."""
     items = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
-    quotes = dict.fromkeys((quote["source"], f"{quote['quote'].rstrip('。')}。") for item in items for quote in item["evidence"])
+    quotes = dict.fromkeys(
+        (quote["source"], f"{quote['quote'].rstrip('。')}。") for item in items for quote in item["evidence"]
+    )
     asked = tuple(
         (item["question"], item["answers"][0], item["evidence"][0]["source"])
         for item in items
@@ -204,9 +206,7 @@ def main() -> None:
             crud(arguments.crud, 0, 150),
             squad_lines(arguments.portuguese, "pt", "pt", 150),
         ):
-            rows[collection.name] = weighted(
-                ingested(Path(folder), collection), made_of(collection, arguments.count)
-            )
+            rows[collection.name] = weighted(ingested(Path(folder), collection), made_of(collection, arguments.count))
     OUT.write_text(json.dumps(_fitted(rows), ensure_ascii=False, indent=2) + "\n", "utf-8")
     print(OUT.read_text("utf-8"))
 

@@ -116,7 +116,9 @@ def _within(
 ) -> Within:
     telling = [word for word in claim.words if word.sort in (Sort.CONTENT, Sort.NAME)]
     there = {word.text: _stands(word, run) for word in telling}
-    near = {word.text: there[word.text] or _stands(word, around.text) or word.text in fold(around.title) for word in telling}
+    near = {
+        word.text: there[word.text] or _stands(word, around.text) or word.text in fold(around.title) for word in telling
+    }
     names = [word.text for word in telling if word.sort is Sort.NAME]
     swaps = _swaps(claim, run)
     return Within(
@@ -138,7 +140,7 @@ def _within(
 
 def _stands(word: Word, text: Text) -> bool:
     """Whether a text has the word: as such in scripts without spaces, else also in another form of it."""
-    if not word.text.isascii() and any("\u2e80" <= character for character in word.text):
+    if not word.text.isascii() and any(character >= "\u2e80" for character in word.text):
         bare = word.text.rstrip(_NAME_SUFFIXES) if word.sort is Sort.NAME and len(word.text) > 2 else word.text
         return word.text in text.folded or (len(bare) > 1 and bare in text.folded)
     if word.sort is Sort.NAME:
@@ -204,7 +206,9 @@ def _denied(claim: Text, run: Text) -> bool:
     if _denials(claim.words) == 0 and _denials(run.words) == 0:
         return False
     ours, theirs = [word.text for word in claim.words], [word.text for word in run.words]
-    blocks = [block for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks() if block.size]
+    blocks = [
+        block for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks() if block.size
+    ]
     if not blocks:
         return False
     first, last = blocks[0].b, blocks[-1].b + blocks[-1].size

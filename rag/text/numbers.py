@@ -36,7 +36,9 @@ _COUNTED = "个個項项家名位条條件所座处處种種类類次人户例�
 
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
-_HAN_NUMBER = re.compile(r"百分之[零〇一二两三四五六七八九十百]+|第?[〇零一二两三四五六七八九十百千万亿]+(?=[\u4e00-\u9fff]?)")
+_HAN_NUMBER = re.compile(
+    r"百分之[零〇一二两三四五六七八九十百]+|第?[〇零一二两三四五六七八九十百千万亿]+(?=[\u4e00-\u9fff]?)"
+)
 _HAN_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
 # One numeral alone is a number only before one of these: 三个, 七轮; but not 一 (一个 is "a"), nor 三 in 三明.
 _COUNTS = frozenset("个項项家名位条條件所座处處种種类類次人户例枚列年月日天轮届批期号级层岁周倍成元万亿")

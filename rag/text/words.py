@@ -50,7 +50,41 @@ _PIECE = re.compile(
 )
 # Chinese words that carry little: particles, pronouns, prepositions, conjunctions, by the dictionary's tags.
 _LIGHT_TAGS = ("u", "r", "p", "c", "y", "e", "o", "x", "f", "q", "d")
-_LIGHT = frozenset("是 有 在 为 称 说 表示 据 据悉 记者 了 将 已 已经 等 个 日 月 年 共 共有 约 余 多 会 要 能 可 到 其中 目前".split())
+_LIGHT = frozenset(
+    [
+        "是",
+        "有",
+        "在",
+        "为",
+        "称",
+        "说",
+        "表示",
+        "据",
+        "据悉",
+        "记者",
+        "了",
+        "将",
+        "已",
+        "已经",
+        "等",
+        "个",
+        "日",
+        "月",
+        "年",
+        "共",
+        "共有",
+        "约",
+        "余",
+        "多",
+        "会",
+        "要",
+        "能",
+        "可",
+        "到",
+        "其中",
+        "目前",
+    ]
+)
 _HIRAGANA_DENIALS = ("ない", "なかった", "ません", "ずに")
 _KOREAN_DENIALS = ("않", "없", "못")
 _NOUN_CAPITALS = "de"  # every noun has one there
@@ -101,22 +135,23 @@ def _sort(text: str, language: str, light: frozenset[str], start: bool) -> Sort:
 
 
 @lru_cache(maxsize=1)
-def _segmenter() -> rjieba.Jieba:
+def segmenter() -> rjieba.Jieba:
+    """The Chinese dictionary, read once."""
     import rjieba  # 0.05 s, and most commands never cut words
 
     return rjieba.Jieba()
 
 
 def _chinese(text: str) -> Iterator[Word]:
-    segmenter = _segmenter()
-    for word, tag in segmenter.tag(text):
+    dictionary = segmenter()
+    for word, tag in dictionary.tag(text):
         if is_negator(word, "zh"):
             yield Word(word, Sort.DENIAL)
         elif tag.startswith(("nr", "ns", "nt", "nz")):
             yield Word(word, Sort.NAME)
         elif tag.startswith("m"):
             yield Word(word, Sort.FIGURE)
-        elif tag.startswith(_LIGHT_TAGS) and len(word) < 3 or word in _LIGHT:
+        elif (tag.startswith(_LIGHT_TAGS) and len(word) < 3) or word in _LIGHT:
             yield Word(word, Sort.FUNCTION)
         else:
-            yield Word(word, Sort.CONTENT if segmenter.has_word(word) or len(word) == 1 else Sort.NAME)
+            yield Word(word, Sort.CONTENT if dictionary.has_word(word) or len(word) == 1 else Sort.NAME)
