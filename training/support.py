@@ -15,6 +15,7 @@ import gzip
 import json
 import random
 import tempfile
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -27,6 +28,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from rag.answer.attribute import Weigher
 from rag.answer.signals import Across, Signals, Within, values
 from rag.settings import Settings
+from rag.text.numbers import unmatched
 from rag.types import Filters, Page
 from rag.wiring import Service, build
 from training.corruptions import KINDS, Made, corrupted, pools, statement, true_statements
@@ -36,6 +38,8 @@ OUT = ROOT / "rag" / "answer" / "support.json"
 QUESTIONS = ROOT / "eval" / "datasets" / "seeds_qa.dev.jsonl"
 # Signals that speak for a claim; all others speak against it.
 _FOR = {"similarity", "covered", "covered_near"}
+# Signals of hard disagreement: whatever the sample says, one of them alone weighs at least so much.
+_HARD = {"new_figures": -5.0, "denial": -4.0, "direction": -4.0, "other_name": -3.5, "other_figure": -3.5, "new_names": -2.5}
 _ROUNDS = 4
 _SMOOTH = 0.02  # L2 on the weights
 Rows = NDArray[np.float64]
@@ -62,13 +66,16 @@ class Weighted:
 def made_of(collection: Collection, count: int, seed: int = 0) -> list[Made]:
     """About `count` true statements of a collection and as many corruptions, even over the kinds."""
     dice = random.Random(seed)
+    texts: dict[str, str] = defaultdict(str)
+    for source, text in collection.passages:
+        texts[source] += f"{text}\n"
     true: list[Made] = []
     for source, text in collection.passages:
         true += true_statements(text, collection.language, source, dice)
     said = [
         Made(text, collection.language, source, "true", "question and answer")
         for question, answer, source in collection.asked
-        if (text := statement(question, answer))
+        if (text := statement(question, answer)) and not unmatched(text, texts[source])
     ]
     names = pools([text for _, text in collection.passages], collection.language)
     dice.shuffle(true)
@@ -167,8 +174,9 @@ def _logistic(features: Rows, labels: Rows, importance: Rows, names: Sequence[st
         margins = signs * (features @ parameters[:-1] + parameters[-1])
         return float(importance @ np.logaddexp(0, -margins) + _SMOOTH / 100 * (parameters[:-1] ** 2).sum())
 
-    bounds = [(0, None) if name in _FOR else (None, 0) for name in names]
-    found = minimize(loss, np.zeros(len(names) + 1), bounds=[*bounds, (None, None)], method="L-BFGS-B")
+    bounds = [(0, None) if name in _FOR else (None, _HARD.get(name, 0)) for name in names]
+    start = np.array([*(_HARD.get(name, 0.0) for name in names), 0.0])
+    found = minimize(loss, start, bounds=[*bounds, (None, None)], method="L-BFGS-B")
     return found.x[:-1], float(found.x[-1])
 
 

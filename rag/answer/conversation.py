@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from rag.text.language import detect_language
-from rag.text.words import Sort, words
+from rag.text.words import Sort, segmenter, words
 from rag.types import Question, Turn
 
 _MOST_TURNS = 12  # looked back
@@ -34,6 +34,13 @@ _PERIODS = (
     ),
     re.compile(r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|next|\d+(?:st|nd|rd|th))\b"),
 )  # fmt: skip
+_QUESTION_WORDS = frozenset(
+    "who what when where why how which whose in on at did do does is are was were has have can could will would "
+    "qué quién cuándo dónde cómo cuánto cuánta cuántos cuántas cuál qui que quoi quand où comment combien quel quelle "
+    "wer was wann wo wie warum welche welcher welches wurde wird hat ist o quem quando onde como quanto quantos qual "
+    "chi che cosa dove perché quale".split()
+)
+_ASKING = re.compile(rf"(?i)[谁誰哪几幾何啥吗嗎]|什么|什麼|多少|怎|なぜ|いつ|どこ|いくら|왜|언제|어디|누가|\\b(?:{'|'.join(_QUESTION_WORDS)})\\b")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+")
 _ENDING = re.compile(r"[呢吗嘛啊呀吧\s?？。.!！]+$")
 
@@ -71,13 +78,14 @@ def leans(text: str) -> bool:
     language = detect_language(text)
     bare = _ENDING.sub("", text.strip())
     cues = _cues().get(language)
-    if cues and (cues.leads.match(text) or cues.pointers.search(text)):
+    pointer = cues.pointers.search(text) if cues else None
+    if (cues and cues.leads.match(text)) or (pointer and not _names(text[: pointer.start()], language)):
         return True
     if text.strip().rstrip("？?。 ").endswith("呢"):
         return True
-    if language in _SHORT:
-        return len(bare) <= _SHORT[language]
-    return len(bare.split()) <= _FEW_WORDS and not any(word.sort is Sort.NAME for word in words(bare, language)[1:])
+    short = len(bare) <= _SHORT[language] if language in _SHORT else len(bare.split()) <= _FEW_WORDS
+    asks = _ASKING.search(bare) or any(kind.search(bare) for kind in _PERIODS)
+    return short and bool(asks) and not _names(bare, language)
 
 
 def _asked_before(history: Sequence[Turn]) -> list[str]:
@@ -97,7 +105,7 @@ def _completed(text: str, before: str) -> str:
     fragment = _ENDING.sub("", cues.leads.sub("", text.strip()) if cues else text.strip()).strip()
     if changed := _changed(fragment, before):
         return changed
-    if cues and cues.pointers.search(text) and (named := _pointed(text, before, language, cues)):
+    if cues and cues.pointers.search(text) and (named := _pointed(text, before, cues)):
         return named
     return f"{before} {text.strip()}"
 
@@ -115,8 +123,8 @@ def _changed(fragment: str, before: str) -> str | None:
         ):
             return before[: old.start()] + _like(new[0], old[0]) + before[old.end() :]
     language = detect_language(before)
-    names = [word.text for word in words(f"x {fragment}", language) if word.sort is Sort.NAME]
-    old_names = [word.text for word in words(before, language) if word.sort is Sort.NAME]
+    names = _names(fragment, language)
+    old_names = _names(before, language)
     bare = re.sub(r"^(?:in|en|à|au|em|für|von|在|于|the|of|for|de)\s*", "", fragment, flags=re.IGNORECASE)
     if names and old_names and len(bare) <= len("".join(names)) + 3 * len(names):
         return _replaced(before, old_names[0], bare)
@@ -139,22 +147,21 @@ def _replaced(before: str, folded: str, new: str) -> str | None:
     return before[: found.start()] + new + before[found.end() :] if found else None
 
 
-def _pointed(text: str, before: str, language: str, cues: _Cues) -> str | None:
-    """`text` with the first word that points back replaced by the name that the question before is about."""
-    kept = [word.text for word in words(f"x {before}", detect_language(before)) if word.sort is Sort.NAME]
+def _pointed(text: str, before: str, cues: _Cues) -> str | None:
+    """A Chinese question with `他` or `她` replaced by the one person whom the question before names."""
+    persons = {word for word, tag in segmenter().tag(before) if tag == "nr" and len(word) > 1}
     pointer = cues.pointers.search(text)
-    if not kept or pointer is None or language != detect_language(before):
+    if pointer is None or pointer[0] not in ("他", "她", "他的", "她的") or len(persons) != 1:
         return None
-    at = re.search(re.escape(kept[0]), before, re.IGNORECASE)
-    if at is None:
-        return None
-    name = _whole_name(before, at.start(), at.end())
+    owner = "的" if pointer[0].endswith("的") else ""
     rest = cues.leads.sub("", text[: pointer.start()])
-    possessive = "'s" if language == "en" and pointer[0].casefold() in ("his", "her", "its", "their") else ""
-    return f"{rest}{name}{possessive}{text[pointer.end() :]}"
+    return f"{rest}{persons.pop()}{owner}{text[pointer.end() :]}"
 
 
-def _whole_name(text: str, start: int, end: int) -> str:
-    """A name with the capitalised words that follow it."""
-    after = re.match(r"(?:[\s-][A-ZÀ-Þ][\w'’-]*)*", text[end:])
-    return text[start : end + (after.end() if after else 0)]
+def _names(text: str, language: str) -> list[str]:
+    """The names in a text, folded; its first word counts if it is capitalised like one."""
+    return [word.text for word in words(f"x {text}", language) if word.sort is Sort.NAME and not _question_word(word.text)]
+
+
+def _question_word(word: str) -> bool:
+    return word in _QUESTION_WORDS

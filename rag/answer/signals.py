@@ -18,6 +18,9 @@ from rag.text.numbers import dated, quantities, unmatched
 from rag.text.polarity import poles
 from rag.text.words import Sort, Word, words
 
+Swap = tuple[Sequence[Word], Sequence[Word]]
+"""A stretch of the claim, and what the run has in its place."""
+
 _SHORTEST_STEM = 4
 _NAME_SUFFIXES = "省市县区镇乡村州国"
 # Cosines of e5 for unrelated and for synonymous sentences of one language, and of two: where a cosine says anything.
@@ -57,6 +60,7 @@ class Within:
     covered_near: float
     longest_new: float
     new_names: float
+    new_rare: float
     far_names: float
     other_name: float
     new_figures: float
@@ -114,19 +118,21 @@ def compare(claim: Text, run: Text, around: Around, cosine: float) -> Signals:
 def _within(
     claim: Text, run: Text, around: Around, similarity: float, new_figures: float, far_figures: float
 ) -> Within:
-    telling = [word for word in claim.words if word.sort in (Sort.CONTENT, Sort.NAME)]
+    telling = [word for word in claim.words if word.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE)]
     there = {word.text: _stands(word, run) for word in telling}
     near = {
         word.text: there[word.text] or _stands(word, around.text) or word.text in fold(around.title) for word in telling
     }
     names = [word.text for word in telling if word.sort is Sort.NAME]
-    swaps = _swaps(claim, run)
+    rare = [word.text for word in telling if word.sort is Sort.RARE]
+    swaps = [*_swaps(claim, run), *_in_place_of(claim, run)]
     return Within(
         similarity=similarity,
         covered=_share(telling, there),
         covered_near=_share(telling, near),
         longest_new=_longest_new(telling, there),
         new_names=_capped(len({name for name in names if not near[name]})),
+        new_rare=_capped(len({word for word in rare if not near[word]})),
         far_names=_capped(len({name for name in names if near[name] and not there[name]})),
         other_name=float(any(_other(ours, theirs, Sort.NAME) for ours, theirs in swaps)),
         new_figures=new_figures,
@@ -177,7 +183,7 @@ def _longest_new(telling: Sequence[Word], there: dict[str, bool]) -> float:
     return min(longest, 6) / 6
 
 
-def _swaps(claim: Text, run: Text) -> list[tuple[Sequence[Word], Sequence[Word]]]:
+def _swaps(claim: Text, run: Text) -> list[Swap]:
     """Short stretches of the claim with what the run has in their place, between words that both have."""
     ours, theirs = [word.text for word in claim.words], [word.text for word in run.words]
     return [
@@ -187,13 +193,41 @@ def _swaps(claim: Text, run: Text) -> list[tuple[Sequence[Word], Sequence[Word]]
     ]
 
 
+def _in_place_of(claim: Text, run: Text) -> list[Swap]:
+    """Words of the claim with what stands in the run before or after the same word: names and directions by one
+    neighbour, figures by both, since units and small words stand beside many.
+    """
+    theirs = list(run.words)
+    by_next: dict[str, list[Word]] = {}
+    by_previous: dict[str, list[Word]] = {}
+    for first, second in zip(theirs, theirs[1:], strict=False):
+        by_next.setdefault(second.text, []).append(first)
+        by_previous.setdefault(first.text, []).append(second)
+    found: list[Swap] = []
+    edge = Word("", Sort.FUNCTION)
+    framed = [edge, *claim.words, edge]
+    for previous, word, following in zip(framed, framed[1:], framed[2:], strict=False):
+        before, after = by_previous.get(previous.text, []), by_next.get(following.text, [])
+        if word.sort is Sort.FIGURE:
+            others = [other for other in before if other in after]
+        else:
+            others = [*(before if _telling(previous) else []), *(after if _telling(following) else [])]
+        if others and word not in others:
+            found += [((word,), (other,)) for other in others]
+    return found
+
+
+def _telling(word: Word) -> bool:
+    return word.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE) and (len(word.text) > 1)
+
+
 def _other(ours: Sequence[Word], theirs: Sequence[Word], sort: Sort) -> bool:
     """Whether each side has something of the sort, and neither has the other's."""
     mine = [word.text for word in ours if word.sort is sort]
     its = [word.text for word in theirs if word.sort is sort]
     if sort is Sort.FIGURE:
-        values_mine = quantities(" ".join(mine))
-        return bool(values_mine) and bool(its) and not set(values_mine) & set(quantities(" ".join(its)))
+        values_mine, values_its = (quantities(" ".join(word.text for word in side)) for side in (ours, theirs))
+        return bool(values_mine) and bool(values_its) and not {v for v, _ in values_mine} & {v for v, _ in values_its}
     return bool(mine) and bool(its) and not any(a in b or b in a for a in mine for b in its)
 
 
@@ -215,7 +249,7 @@ def _denied(claim: Text, run: Text) -> bool:
     return _denials(claim.words) % 2 != _denials(run.words[max(0, first - 1) : last]) % 2
 
 
-def _turned(claim: Text, run: Text, swaps: Sequence[tuple[Sequence[Word], Sequence[Word]]]) -> bool:
+def _turned(claim: Text, run: Text, swaps: Sequence[Swap]) -> bool:
     """Whether the claim names a direction of which the run has only the opposite, or has it in the opposite's place."""
     ours, theirs = poles(word.text for word in claim.words), poles(word.text for word in run.words)
     if any((axis, 1 - side) in theirs for axis, side in ours - theirs):

@@ -30,6 +30,8 @@ _MEASURES = (
 _MEASURE = "|".join(f"(?P<m{i}>{'|'.join(group.split())})" for i, group in enumerate(_MEASURES))
 _NUMBER = re.compile(rf"(\d+(?:\.\d+)?)(?:\s*({_SCALE})(?![a-zà-ÿа-я]))?(?:余|多|左右)?\s*([%\u4e00-\u9fff])?")
 _AFTER = re.compile(rf"[\s-]*(?:{_MEASURE})(?![a-zà-ÿ])")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_DAY = re.compile(r"\d\s*[日号]")
 _LARGE = 10_000  # not a year
 # Measure words that stand for each other, as they say nothing but that things are counted.
 _COUNTED = "个個項项家名位条條件所座处處种種类類次人户例枚列"
@@ -85,8 +87,8 @@ def unmatched(claim: str, evidence: str, known: tuple[Quantity, ...] = ()) -> li
 
 
 def dated(published: date | None, text: str) -> tuple[Quantity, ...]:
-    """What a text of that day may leave unsaid: its year, month and day, the day before, and the years that it calls
-    last and next.
+    """What a text of that day may leave unsaid, unless it says it: its year, month and day, the day before, and the
+    years that it calls last and next.
     """
     if published is None:
         return ()
@@ -96,9 +98,11 @@ def dated(published: date | None, text: str) -> tuple[Quantity, ...]:
         for step, words in ((-1, ("去年", "上年", "last year")), (1, ("明年", "next year")))
         if any(word in text for word in words)
     }
-    days = [(float(day.month), "月") for day in (published, yesterday)]
-    days += [(float(day.day), "日") for day in (published, yesterday)]
-    return (*((float(year), "年") for year in sorted(years)), *days)
+    said = [(float(year), "年") for year in sorted(years)] if not _YEAR.search(text) else []
+    if not _DAY.search(text):
+        said += [(float(day.month), "月") for day in (published, yesterday)]
+        said += [(float(day.day), "日") for day in (published, yesterday)]
+    return tuple(said)
 
 
 def _same(wanted: Quantity, other: Quantity) -> bool:

@@ -1,7 +1,7 @@
-"""The words of a statement with what each is: a figure, a name, a denial, a function word, or content.
+"""The words of a statement with what each is: a figure, a name, a rare word, a denial, a function word, or content.
 
 Chinese is cut by jieba's dictionary, which also knows most places and forms of personal names; a word that it does not
-know is a name more often than not. In alphabets that have capitals, a word with one inside a sentence is a name.
+know is rare, and part of a name more often than not. In alphabets that have capitals, a word with one inside a sentence is a name.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 class Sort(Enum):
     FIGURE = "figure"
     NAME = "name"
+    RARE = "rare"
     DENIAL = "denial"
     FUNCTION = "function"
     CONTENT = "content"
@@ -147,11 +148,11 @@ def _chinese(text: str) -> Iterator[Word]:
     for word, tag in dictionary.tag(text):
         if is_negator(word, "zh"):
             yield Word(word, Sort.DENIAL)
-        elif tag.startswith(("nr", "ns", "nt", "nz")):
+        elif tag.startswith(("nr", "ns", "nt")):
             yield Word(word, Sort.NAME)
         elif tag.startswith("m"):
             yield Word(word, Sort.FIGURE)
         elif (tag.startswith(_LIGHT_TAGS) and len(word) < 3) or word in _LIGHT:
             yield Word(word, Sort.FUNCTION)
         else:
-            yield Word(word, Sort.CONTENT if dictionary.has_word(word) or len(word) == 1 else Sort.NAME)
+            yield Word(word, Sort.CONTENT if dictionary.has_word(word) or len(word) == 1 else Sort.RARE)
