@@ -90,7 +90,7 @@ class Dependable:
         """The pieces, of the first try that gives one."""
         attempts = Retrying(
             stop=lambda state: stop_after_attempt(self._retries + 1)(state) or _late(state, deadline),
-            wait=wait_exponential_jitter(_FIRST_PAUSE, _LONGEST_PAUSE, jitter=_FIRST_PAUSE),
+            wait=wait_exponential_jitter(multiplier=_FIRST_PAUSE, max=_LONGEST_PAUSE, jitter=_FIRST_PAUSE),
             retry=retry_if_exception(_may_pass),
             reraise=True,
         )

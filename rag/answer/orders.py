@@ -14,11 +14,11 @@ HIDDEN = re.compile(
 )
 """Characters that nobody sees, by which a word is hidden from whoever looks for it."""
 _INSTRUCTION = r"(?:instructions?|prompts?|rules?|directions?|guidelines?|commands?|context|messages?|text)"
-_ORDERS = (
+_ORDERS = (  # of folded text, in which Japanese has simplified characters too
     # to forget what was said before
     rf"\b(?:ignore|disregard|forget|override|bypass|skip)\b.{{0,40}}\b{_INSTRUCTION}\b",
     r"(?:忽略|无视|忘记|忘掉|不要理会|跳过|抛开).{0,16}(?:指令|指示|提示|规则|要求|命令|设定|内容|上文|对话)",
-    r"(?:無視|忘れ).{0,12}(?:指示|命令|ルール|プロンプト)|(?:指示|命令|ルール|プロンプト).{0,10}(?:無視|忘れ)",
+    r"(?:无视|忘れ).{0,12}(?:指示|命令|ルール|プロンプト)|(?:指示|命令|ルール|プロンプト).{0,10}(?:无视|忘れ)",
     r"\b(?:ignor[ae]|olvid[ae]|descart[ae]|haz caso omiso)\b.{0,40}\b(?:instrucci|reglas|indicaci|instruç|regras)",
     r"\b(?:ignore[zr]?|oublie[zr]?)\b.{0,40}\b(?:instructions|consignes|règles)",
     r"\b(?:ignoriere|vergiss|missachte)\w*\b.{0,40}\b(?:anweisung|regeln|vorgaben)",
