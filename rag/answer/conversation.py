@@ -35,10 +35,7 @@ _PERIODS = (
     re.compile(r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|next|\d+(?:st|nd|rd|th))\b"),
 )  # fmt: skip
 _QUESTION_WORDS = frozenset(
-    "who what when where why how which whose in on at did do does is are was were has have can could will would "
-    "qué quién cuándo dónde cómo cuánto cuánta cuántos cuántas cuál qui que quoi quand où comment combien quel quelle "
-    "wer was wann wo wie warum welche welcher welches wurde wird hat ist o quem quando onde como quanto quantos qual "
-    "chi che cosa dove perché quale".split()
+    ["who", "what", "when", "where", "why", "how", "which", "whose", "in", "on", "at", "did", "do", "does", "is", "are", "was", "were", "has", "have", "can", "could", "will", "would", "qué", "quién", "cuándo", "dónde", "cómo", "cuánto", "cuánta", "cuántos", "cuántas", "cuál", "qui", "que", "quoi", "quand", "où", "comment", "combien", "quel", "quelle", "wer", "was", "wann", "wo", "wie", "warum", "welche", "welcher", "welches", "wurde", "wird", "hat", "ist", "o", "quem", "quando", "onde", "como", "quanto", "quantos", "qual", "chi", "che", "cosa", "dove", "perché", "quale"]
 )
 _ASKING = re.compile(rf"(?i)[谁誰哪几幾何啥吗嗎]|什么|什麼|多少|怎|なぜ|いつ|どこ|いくら|왜|언제|어디|누가|\\b(?:{'|'.join(_QUESTION_WORDS)})\\b")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+")
