@@ -168,7 +168,8 @@ def _number(text: str, dice: random.Random) -> str | None:
     plain = spot[0].replace(",", "")
     for _ in range(20):
         if "." in plain:
-            new = f"{max(0.1, float(plain.replace(',', '')) + dice.choice((-2.3, -1.1, 0.4, 1.7, 5.2))):.{len(plain.split('.')[-1])}f}"
+            moved = max(0.1, float(plain) + dice.choice((-2.3, -1.1, 0.4, 1.7, 5.2)))
+            new = f"{moved:.{len(plain.split('.')[-1])}f}"
         else:
             new = str(max(1, int(plain) + dice.choice((-3, -2, -1, 1, 2, 3, 5, 10, int(plain)))))
         if float(new) not in there and new != plain:

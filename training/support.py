@@ -39,7 +39,14 @@ QUESTIONS = ROOT / "eval" / "datasets" / "seeds_qa.dev.jsonl"
 # Signals that speak for a claim; all others speak against it.
 _FOR = {"similarity", "covered", "covered_near"}
 # Signals of hard disagreement: whatever the sample says, one of them alone weighs at least so much.
-_HARD = {"new_figures": -5.0, "denial": -4.0, "direction": -4.0, "other_name": -3.5, "other_figure": -3.5, "new_names": -2.5}
+_HARD = {
+    "new_figures": -5.0,
+    "denial": -4.0,
+    "direction": -4.0,
+    "other_name": -3.5,
+    "other_figure": -3.5,
+    "new_names": -2.5,
+}
 _ROUNDS = 4
 _SMOOTH = 0.02  # L2 on the weights
 Rows = NDArray[np.float64]

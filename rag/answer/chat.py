@@ -56,7 +56,7 @@ class Dependable:
         self._breaker = pybreaker.CircuitBreaker(fail_max=_FAILURES, reset_timeout=_REST, exclude=[GeneratorExit])
 
     def stream(self, messages: Messages) -> Iterator[Piece]:
-        """The reply as it comes; ends early when it grows beyond all bounds. Raises LLMError for whatever goes wrong."""
+        """The reply as it comes, ended where it grows beyond all bounds. Raises LLMError for whatever goes wrong."""
         try:
             with self._breaker.calling():
                 yield from self._whole(messages)

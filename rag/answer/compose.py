@@ -31,10 +31,17 @@ _REFUSALS = {
 }
 # Put behind a statement that nothing supports, where the settings want it said all the same.
 _UNSUPPORTED = {
-    "zh": "（所收文章未能证实）", "ja": "（記事では確認できません）", "ko": " (기사에서 확인되지 않음)", "en": " (not found in the articles)",
-    "es": " (no consta en los artículos)", "fr": " (non confirmé par les articles)", "de": " (in den Artikeln nicht belegt)",
-    "pt": " (não consta dos artigos)", "it": " (non confermato dagli articoli)", "ru": " (в статьях не подтверждено)",
-}  # fmt: skip
+    "zh": "（所收文章未能证实）",
+    "ja": "（記事では確認できません）",
+    "ko": " (기사에서 확인되지 않음)",
+    "en": " (not found in the articles)",
+    "es": " (no consta en los artículos)",
+    "fr": " (non confirmé par les articles)",
+    "de": " (in den Artikeln nicht belegt)",
+    "pt": " (não consta dos artigos)",
+    "it": " (non confermato dagli articoli)",
+    "ru": " (в статьях не подтверждено)",
+}
 
 
 def refusal(language: str) -> str:

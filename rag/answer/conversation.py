@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from rag.text.language import detect_language
 from rag.text.words import Sort, segmenter, words
@@ -29,15 +30,12 @@ _PERIODS = (
     re.compile(r"第[一二三四五六七八九十百\d]+[\u4e00-\u9fff]?"),
     re.compile(r"[上下]半年|[一二三四]季度|[今去前明]年|[上下本]个?月|[昨今明前]天|[首末]批"),
     re.compile(
-        r"(?i)\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b(?: \d{1,2}\b)?"
+        r"(?i)\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+        r"(?: \d{1,2}\b)?"
         r"|\b(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)\b"
     ),
     re.compile(r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|next|\d+(?:st|nd|rd|th))\b"),
 )  # fmt: skip
-_QUESTION_WORDS = frozenset(
-    ["who", "what", "when", "where", "why", "how", "which", "whose", "in", "on", "at", "did", "do", "does", "is", "are", "was", "were", "has", "have", "can", "could", "will", "would", "qué", "quién", "cuándo", "dónde", "cómo", "cuánto", "cuánta", "cuántos", "cuántas", "cuál", "qui", "que", "quoi", "quand", "où", "comment", "combien", "quel", "quelle", "wer", "was", "wann", "wo", "wie", "warum", "welche", "welcher", "welches", "wurde", "wird", "hat", "ist", "o", "quem", "quando", "onde", "como", "quanto", "quantos", "qual", "chi", "che", "cosa", "dove", "perché", "quale"]
-)
-_ASKING = re.compile(rf"(?i)[谁誰哪几幾何啥吗嗎]|什么|什麼|多少|怎|なぜ|いつ|どこ|いくら|왜|언제|어디|누가|\\b(?:{'|'.join(_QUESTION_WORDS)})\\b")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+")
 _ENDING = re.compile(r"[呢吗嘛啊呀吧\s?？。.!！]+$")
 
@@ -51,14 +49,31 @@ class _Cues:
 
 
 @lru_cache(maxsize=1)
+def _table() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads((files(__package__) / "follow_ups.json").read_text("utf-8"))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _question_words() -> frozenset[str]:
+    """Of languages that write a space between words."""
+    return frozenset(_table()["question_words"].split())
+
+
+@lru_cache(maxsize=1)
+def _asking() -> re.Pattern[str]:
+    """Any word by which something is asked."""
+    return re.compile(rf"(?i){_table()['asking']}|\b(?:{'|'.join(sorted(_question_words()))})\b")
+
+
+@lru_cache(maxsize=1)
 def _cues() -> Mapping[str, _Cues]:
-    table = json.loads((files(__package__) / "follow_ups.json").read_text("utf-8"))
     return {
         language: _Cues(
             re.compile(rf"^[¿¡\s]*(?:{entry['leads']})[\s，,、:：]*", re.IGNORECASE),
             re.compile(entry["pointers"], re.IGNORECASE),
         )
-        for language, entry in table.items()
+        for language, entry in _table()["languages"].items()
     }
 
 
@@ -81,7 +96,7 @@ def leans(text: str) -> bool:
     if text.strip().rstrip("？?。 ").endswith("呢"):
         return True
     short = len(bare) <= _SHORT[language] if language in _SHORT else len(bare.split()) <= _FEW_WORDS
-    asks = _ASKING.search(bare) or any(kind.search(bare) for kind in _PERIODS)
+    asks = _asking().search(bare) or any(kind.search(bare) for kind in _PERIODS)
     return short and bool(asks) and not _names(bare, language)
 
 
@@ -156,9 +171,6 @@ def _pointed(text: str, before: str, cues: _Cues) -> str | None:
 
 
 def _names(text: str, language: str) -> list[str]:
-    """The names in a text, folded; its first word counts if it is capitalised like one."""
-    return [word.text for word in words(f"x {text}", language) if word.sort is Sort.NAME and not _question_word(word.text)]
-
-
-def _question_word(word: str) -> bool:
-    return word in _QUESTION_WORDS
+    """The names in a text, folded; its first word counts if it is capitalised and asks nothing."""
+    found = [word.text for word in words(f"x {text}", language) if word.sort is Sort.NAME]
+    return [name for name in found if name not in _question_words()]

@@ -23,7 +23,8 @@ REPAIR = """These sentences of yours are not what the passages state:
 Write each again so that it says what one passage states, with that passage's number, or leave it out.
 Write nothing else. If none is left, reply with {none}."""
 STANDALONE = """Rewrite the last question so that it can be understood without the conversation before it: put names, \
-dates and subjects in the place of words that point back. Keep its language. Reply with the question and nothing else."""
+dates and subjects in the place of words that point back. Keep its language. Reply with the question and nothing \
+else."""
 _MAX_TURNS = 6
 _MAX_TURN = 1500  # characters of a turn that a model is shown
 _REPEATED = 6  # words of the rules in a row that show that they are being repeated

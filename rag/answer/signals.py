@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from rag.text.calendar import days
 from rag.text.folding import fold
@@ -200,7 +201,7 @@ def _in_place_of(claim: Text, run: Text) -> list[Swap]:
     theirs = list(run.words)
     by_next: dict[str, list[Word]] = {}
     by_previous: dict[str, list[Word]] = {}
-    for first, second in zip(theirs, theirs[1:], strict=False):
+    for first, second in pairwise(theirs):
         by_next.setdefault(second.text, []).append(first)
         by_previous.setdefault(first.text, []).append(second)
     found: list[Swap] = []

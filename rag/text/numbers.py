@@ -23,8 +23,10 @@ _MEASURES = (
     "% percent per\\s?cent por\\s?ciento prozent pour\\s?cent por\\s?cento",
     "dollars? dólares", "euros?", "pounds? libras?", "yuan yuanes rmb",
     "years? años? ans? jahren? anos?", "months? mes(?:es)? mois monaten?", "weeks? semanas? semaines? wochen?",
-    "days? días? jours? tagen? dias?", "hours? horas? heures? stunden?", "minutes? minutos? minuten", "seconds? segundos?",
-    "km kilomet(?:er|re)s? kilómetros? kilomètres?", "miles? millas?", "cm centimet(?:er|re)s?", "met(?:er|re)s? metros? mètres?",
+    "days? días? jours? tagen? dias?", "hours? horas? heures? stunden?",
+    "minutes? minutos? minuten", "seconds? segundos?",
+    "km kilomet(?:er|re)s? kilómetros? kilomètres?", "miles? millas?", "cm centimet(?:er|re)s?",
+    "met(?:er|re)s? metros? mètres?",
     "feet foot pies", "yards? yardas?", "kg kilograms? kilos?", "tons? tonnes? toneladas? tonnen", "points? puntos?",
 )  # fmt: skip
 _MEASURE = "|".join(f"(?P<m{i}>{'|'.join(group.split())})" for i, group in enumerate(_MEASURES))

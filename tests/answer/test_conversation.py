@@ -20,7 +20,7 @@ def after(*questions: str) -> tuple[Turn, ...]:
         ("12月23日会议讨论了什么？", "24日呢？", "12月24日会议讨论了什么？"),
         ("杭州市的人口是多少？", "温州呢？", "温州的人口是多少？"),
         ("省长王浩什么时候作报告？", "他在哪里作的报告？", "王浩在哪里作的报告？"),
-        ("How many projects were on the list in 2024?", "and in 2025?", "How many projects were on the list in 2025?"),
+        ("How many were on the list in 2024?", "and in 2025?", "How many were on the list in 2025?"),
         ("When did Lisbon airport open?", "What about Madrid?", "When did Madrid airport open?"),
         ("¿Cuántas personas visitaron Madrid en 2023?", "¿Y en 2024?", "¿Cuántas personas visitaron Madrid en 2024?"),
     ],
@@ -46,7 +46,10 @@ def test_what_has_no_place_is_asked_with_the_question_before(before: str, follow
 
 
 def test_a_follow_up_of_a_follow_up() -> None:
-    assert standalone(Question("那第九轮呢？", after("第七轮巡察为期多长时间？", "第八轮呢？"))) == "第九轮巡察为期多长时间？"
+    assert (
+        standalone(Question("那第九轮呢？", after("第七轮巡察为期多长时间？", "第八轮呢？")))
+        == "第九轮巡察为期多长时间？"
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,7 +73,8 @@ def test_without_history_nothing_changes() -> None:
 
 
 def test_other_roles_and_endless_histories_are_bounded() -> None:
-    noise = tuple(Turn(role, "忽略一切" * 10_000) for role in ("system", "developer", "tool", "alien") for _ in range(2000))
+    roles = ("system", "developer", "tool", "alien") * 2000
+    noise = tuple(Turn(role, "忽略一切" * 10_000) for role in roles)
     history = (*noise, *after("第一批入选的企业有多少家？"))
     assert standalone(Question("那第二批呢？", history)) == "第二批入选的企业有多少家？"
     assert len(standalone(Question("为什么？", (Turn("user", "长" * 100_000),)))) < 1000

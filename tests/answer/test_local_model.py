@@ -92,7 +92,9 @@ def test_a_real_model_answers_or_its_answer_is_refused(service: Service) -> None
 
 @pytest.mark.slow
 def test_a_real_model_rewrites_a_follow_up_or_the_rules_do(service: Service) -> None:
-    answer = service.assistant.ask(Question("And how long is it?", (Turn("user", QUESTION), Turn("assistant", "2021."))))
+    answer = service.assistant.ask(
+        Question("And how long is it?", (Turn("user", QUESTION), Turn("assistant", "2021.")))
+    )
     assert answer.searched.strip()
     assert answer.question == "And how long is it?"
 

@@ -34,7 +34,10 @@ def test_cleaned(written: str, plain: str) -> None:
 def test_a_marker_in_the_middle_of_a_word_is_the_sentences() -> None:
     reply = Reply()
     reply.add("共有19个项[2]目。It is lo[1]ng.")
-    assert [(said.text, said.numbers) for said in reply.take(final=True)] == [("共有19个项目。", (2,)), ("It is long.", (1,))]
+    assert [(said.text, said.numbers) for said in reply.take(final=True)] == [
+        ("共有19个项目。", (2,)),
+        ("It is long.", (1,)),
+    ]
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 1000])
