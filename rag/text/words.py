@@ -1,8 +1,8 @@
 """The words of a statement with what each is: a figure, a name, a rare word, a denial, function, content.
 
 Chinese is cut by jieba's dictionary, which also knows most places and forms of personal names; a word that it does not
-know is rare, and part of a name more often than not. In alphabets that have capitals, a word with one inside a sentence is
-a name.
+know is rare, and part of a name more often than not. In alphabets that have capitals, a word with one inside a
+sentence is a name.
 """
 
 from __future__ import annotations
