@@ -22,10 +22,9 @@ import numpy as np
 from rag.answer.attribute import Weigher
 from rag.answer.support import SUPPORTED
 from rag.settings import Settings
-from rag.types import Filters
 from rag.wiring import Service, build
 from training.corruptions import KINDS, Made
-from training.support import Collection, crud, ingested, made_of, seeds
+from training.support import Collection, crud, ingested, made_of, searched, seeds
 
 _BINS = 10
 _LANGUAGES = ("en", "es", "zh")
@@ -86,8 +85,7 @@ def scored(service: Service, statements: Sequence[Made]) -> list[Scored]:
     vectors = service.embedder.embed_passages([made.text for made in statements])
     found = []
     for made, vector in zip(statements, vectors, strict=True):
-        passages = service.find(made.text, Filters(), 5)
-        best = Weigher(passages.passages, passages.vectors).best(made.text, vector)
+        best = Weigher(*searched(service, made, 5)).best(made.text, vector)
         found.append((made, best.evidence.support if best else 0.0))
     print(f"{len(statements)} statements in {time.perf_counter() - started:.0f} s", flush=True)
     return found

@@ -18,7 +18,8 @@ from rag.text.polarity import OPPOSITES, is_negator
 from rag.text.sentences import split_sentences
 from rag.text.words import Sort, segmenter, words
 
-KINDS = ("number", "year", "place", "person", "negation", "direction", "merged")
+KINDS = ("number", "year", "place", "person", "negation", "direction", "merged", "elsewhere")
+"""`elsewhere`: true, but of a document that is not searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,14 @@ def corrupted(true: Made, pools: Pools, others: Sequence[Made], dice: random.Ran
         "direction": lambda: _turned(true.text, true.language),
         "merged": lambda: _merged(true, others, dice),
     }
+    elsewhere = Made(true.text, true.language, true.source, "elsewhere", true.how)
     return [
-        Made(text, true.language, true.source, kind, true.how)
-        for kind, make in makers.items()
-        if (text := make()) and text != true.text
+        *(
+            Made(text, true.language, true.source, kind, true.how)
+            for kind, make in makers.items()
+            if (text := make()) and text != true.text
+        ),
+        elsewhere,
     ]
 
 

@@ -16,7 +16,7 @@ import json
 import random
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from rag.answer.attribute import Weigher
 from rag.answer.signals import Across, Signals, Within, values
+from rag.index.catalog import StoredPassage
 from rag.settings import Settings
 from rag.text.numbers import unmatched
 from rag.types import Filters, Page
@@ -45,7 +46,7 @@ _HARD = {
     "direction": -4.0,
     "other_name": -3.5,
     "other_figure": -3.5,
-    "new_names": -2.5,
+    "new_names": -4.5,
 }
 _ROUNDS = 4
 _SMOOTH = 0.02  # L2 on the weights
@@ -100,11 +101,19 @@ def weighted(service: Service, statements: Sequence[Made], limit: int = 8) -> li
     """Searches for each statement, as verification does, and takes the signals of what is found."""
     found = []
     for made in statements:
-        passages = service.find(made.text, Filters(), limit)
         vector = service.embedder.embed_passages([made.text])[0]
-        weigher = Weigher(passages.passages, passages.vectors)
+        weigher = Weigher(*searched(service, made, limit))
         found.append(Weighted(made, tuple(each.signals for each in weigher.candidates(made.text, vector))))
     return found
+
+
+def searched(
+    service: Service, made: Made, limit: int
+) -> tuple[list[StoredPassage], Mapping[int, NDArray[np.float32]]]:
+    """What a search for the statement finds, without its own document where it is to be `elsewhere`."""
+    found = service.find(made.text, Filters(), limit)
+    kept = [each for each in found.passages if made.kind != "elsewhere" or each.hit.source != made.source]
+    return kept, found.vectors
 
 
 def ingested(folder: Path, collection: Collection) -> Service:

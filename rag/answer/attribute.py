@@ -16,6 +16,7 @@ from rag.answer.claims import Evidence
 from rag.answer.signals import Around, Signals, Text, compare
 from rag.answer.support import SUPPORTED, support
 from rag.index.catalog import StoredPassage
+from rag.text.folding import fold
 from rag.text.language import detect_language
 from rag.text.terms import terms
 from rag.types import Verdict
@@ -125,11 +126,15 @@ class Weigher:
             self._texts[key] = Text.of(_joined(raw), run.passage.language)
         return self._texts[key]
 
+    def _beside(self, passage: StoredPassage) -> str:
+        others = (other for other in self._passages if other.hit.source == passage.hit.source)
+        return fold(" ".join(f"{other.hit.title or ''} {other.hit.text}" for other in others))
+
     def _around_of(self, passage: StoredPassage) -> Around:
         if passage.id not in self._around:
             title = " ".join(part for part in (passage.hit.title, *passage.hit.heading_path) if part)
             text = Text.of(_joined(passage.hit.text), passage.language)
-            self._around[passage.id] = Around(text, title, passage.hit.published)
+            self._around[passage.id] = Around(text, title, passage.hit.published, self._beside(passage))
         return self._around[passage.id]
 
 

@@ -17,7 +17,7 @@ from rag.text.calendar import days
 from rag.text.folding import fold
 from rag.text.numbers import dated, quantities, unmatched
 from rag.text.polarity import poles
-from rag.text.words import Sort, Word, words
+from rag.text.words import Sort, Word, is_known, words
 
 Swap = tuple[Sequence[Word], Sequence[Word]]
 """A stretch of the claim, and what the run has in its place."""
@@ -45,11 +45,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a run: headline and passage, and the article's day."""
+    """What stands around a run: headline and passage, the article's day, and, folded, what else was found of the same
+    document, which may name what this article only calls "our city".
+    """
 
     text: Text
     title: str
     published: date | None
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def _within(
     telling = [word for word in claim.words if word.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE)]
     there = {word.text: _stands(word, run) for word in telling}
     near = {
-        word.text: there[word.text] or _stands(word, around.text) or word.text in fold(around.title) for word in telling
+        word.text: there[word.text] or _stands(word, around.text) or word.text in f"{fold(around.title)} {around.beside}" for word in telling
     }
     names = [word.text for word in telling if word.sort is Sort.NAME]
     rare = [word.text for word in telling if word.sort is Sort.RARE]
@@ -148,6 +151,8 @@ def _within(
 def _stands(word: Word, text: Text) -> bool:
     """Whether a text has the word: as such in scripts without spaces, else also in another form of it."""
     if not word.text.isascii() and any(character >= "\u2e80" for character in word.text):
+        if word.sort is Sort.NAME and len(word.text) > 2 and not is_known(word.text):
+            return word.text[:2] in text.folded  # cut by guess, and perhaps a character too long
         bare = word.text.rstrip(_NAME_SUFFIXES) if word.sort is Sort.NAME and len(word.text) > 2 else word.text
         return word.text in text.folded or (len(bare) > 1 and bare in text.folded)
     if word.sort is Sort.NAME:

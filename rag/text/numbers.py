@@ -117,7 +117,7 @@ def _same(wanted: Quantity, other: Quantity) -> bool:
 
 def _unit(match: re.Match[str], folded: str) -> str:
     if match[3]:
-        return "#" if match[3] in _COUNTED else match[3]
+        return "#" if match[3] in _COUNTED else "日" if match[3] == "号" else match[3]
     after = _AFTER.match(folded, match.end())
     if after is None or after.lastgroup is None:
         return ""

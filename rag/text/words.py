@@ -144,6 +144,11 @@ def segmenter() -> rjieba.Jieba:
     return rjieba.Jieba()
 
 
+def is_known(word: str) -> bool:
+    """Whether a Chinese word stands in the dictionary."""
+    return bool(segmenter().has_word(word))
+
+
 def _chinese(text: str) -> Iterator[Word]:
     dictionary = segmenter()
     for word, tag in dictionary.tag(text):
