@@ -80,11 +80,11 @@ def made_of(collection: Collection, count: int, seed: int = 0) -> list[Made]:
     true: list[Made] = []
     for source, text in collection.passages:
         true += true_statements(text, collection.language, source, dice)
-    said = [
-        Made(text, collection.language, source, "true", "question and answer")
-        for question, answer, source in collection.asked
-        if (text := statement(question, answer)) and not unmatched(text, texts[source])
-    ]
+    said = []
+    for question, answer, source in collection.asked:
+        as_statement = statement(question, answer)
+        if as_statement and not unmatched(as_statement, texts[source]):
+            said.append(Made(as_statement, collection.language, source, "true", "question and answer"))
     names = pools([text for _, text in collection.passages], collection.language)
     dice.shuffle(true)
     dice.shuffle(said)
@@ -107,9 +107,7 @@ def weighted(service: Service, statements: Sequence[Made], limit: int = 8) -> li
     return found
 
 
-def searched(
-    service: Service, made: Made, limit: int
-) -> tuple[list[StoredPassage], Mapping[int, NDArray[np.float32]]]:
+def searched(service: Service, made: Made, limit: int) -> tuple[list[StoredPassage], Mapping[int, NDArray[np.float32]]]:
     """What a search for the statement finds, without its own document where it is to be `elsewhere`."""
     found = service.find(made.text, Filters(), limit)
     kept = [each for each in found.passages if made.kind != "elsewhere" or each.hit.source != made.source]

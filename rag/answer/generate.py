@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from embeddings.base import Embedder
 from rag.answer.abstain import unanswerable
-from rag.answer.attribute import SUPPORTED, Weigher
+from rag.answer.attribute import Weigher
 from rag.answer.chat import ChatModel, Dependable, Messages
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.gguf import PREFIX, GgufChat
@@ -21,6 +21,7 @@ from rag.answer.langchain_chat import LangChainChat
 from rag.answer.orders import is_order
 from rag.answer.prompt import NO_ANSWER, messages, numbered, repair, repeats_rules, standalone
 from rag.answer.replies import Reply, Said, cleaned
+from rag.answer.support import SUPPORTED
 from rag.errors import LLMError
 from rag.index.catalog import StoredPassage
 from rag.retrieve.search import Found

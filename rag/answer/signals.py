@@ -124,9 +124,8 @@ def _within(
 ) -> Within:
     telling = [word for word in claim.words if word.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE)]
     there = {word.text: _stands(word, run) for word in telling}
-    near = {
-        word.text: there[word.text] or _stands(word, around.text) or word.text in f"{fold(around.title)} {around.beside}" for word in telling
-    }
+    beside = f"{fold(around.title)} {around.beside}"
+    near = {word.text: there[word.text] or _stands(word, around.text) or word.text in beside for word in telling}
     names = [word.text for word in telling if word.sort is Sort.NAME]
     rare = [word.text for word in telling if word.sort is Sort.RARE]
     swaps = [*_swaps(claim, run), *_in_place_of(claim, run)]

@@ -18,7 +18,7 @@ from rag.errors import BadRequest
 from rag.retrieve.search import Found
 from rag.text.sentences import split_sentences
 from rag.text.terms import terms
-from rag.types import CheckedClaim, Filters, Verdict, Verification
+from rag.types import CheckedClaim, Citation, Filters, Verdict, Verification
 
 MAX_TEXT = 20_000
 """Characters of a text that is verified."""
@@ -96,7 +96,7 @@ def _check(text: str) -> None:
 def _checked(text: str, statement: Statement, weighed: Weighed | None, citations: Citations) -> CheckedClaim:
     verdict = weighed.verdict if weighed else Verdict.NOT_FOUND
     support = weighed.evidence.support if weighed else 0.0
-    cited = ()
+    cited: tuple[Citation, ...] = ()
     if weighed and verdict is not Verdict.NOT_FOUND:
         claim = Claim(statement.said, (weighed.evidence,))
         cited = (citations.of(claim, weighed.evidence),)

@@ -69,7 +69,7 @@ def test_what_stays_is_not_tried_again(status: int) -> None:
 
 def test_nothing_is_said_twice() -> None:
     model = Scripted([[Piece("half"), ConnectionError("gone")], GOOD])
-    heard = []
+    heard: list[str] = []
     with pytest.raises(LLMError, match="gone"):
         heard.extend(piece.text for piece in dependable(model).stream([]))
     assert model.asked == 1
@@ -94,7 +94,8 @@ def test_a_reply_without_end_is_stopped() -> None:
 
 def test_a_model_that_keeps_failing_is_left_alone_and_tried_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chat, "_REST", 0.1)
-    model = Scripted([[StatusError(500)]] * 5 + [GOOD])
+    failing: list[list[Piece | Exception]] = [[StatusError(500)] for _ in range(5)]
+    model = Scripted([*failing, GOOD])
     under_test = dependable(model, retries=0)
     for _ in range(5):
         with pytest.raises(LLMError):
