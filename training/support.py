@@ -1,7 +1,7 @@
-"""Fit the weights of the support score: `python -m training.support --drcd FILE --crud FOLDER --portuguese FILE`.
+"""Fit the weights of the support score: `python -m training.support --crud FOLDER [--drcd FILE] [--portuguese FILE]`.
 
-True statements and corruptions of them (`training.corruptions`) are made of the shipped questions' evidence, of DRCD's
-dev set, of half of the news with questions in CRUD, and of a Portuguese SQuAD; each collection is ingested, every
+True statements and corruptions of them (`training.corruptions`) are made of the shipped questions' evidence, of every
+second article of CRUD's news and, where given, of DRCD and a Portuguese SQuAD; each collection is ingested, every
 statement searched, and every run that is looked at closely gives one row of signals. A claim is as well carried as its
 best run: the rows of a false claim are all negative, of a true one's the best is positive, chosen anew by the weights
 of the round before (multiple instance learning). Weights have the sign that their signal's meaning has. Writes
@@ -97,7 +97,7 @@ def made_of(collection: Collection, count: int, seed: int = 0) -> list[Made]:
     return [*chosen, *(made for kind in KINDS for made in by_kind[kind][:each])]
 
 
-def weighted(service: Service, statements: Sequence[Made], limit: int = 8) -> list[Weighted]:
+def weighted(service: Service, statements: Sequence[Made], limit: int = 5) -> list[Weighted]:
     """Searches for each statement, as verification does, and takes the signals of what is found."""
     found = []
     for made in statements:
@@ -212,25 +212,33 @@ def _scorer(model: dict[str, Any]) -> Any:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--drcd", type=Path, required=True)
+    parser.add_argument("--drcd", type=Path, help="drcd.jsonl.gz")
     parser.add_argument("--crud", type=Path, required=True, help="folder with news_docs.txt.gz")
-    parser.add_argument("--portuguese", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=300, help="true statements of each collection")
+    parser.add_argument("--portuguese", type=Path, help="squad2_pt_dev.jsonl.gz")
+    parser.add_argument(
+        "--count", type=int, default=110, help="true statements of each collection, twice that of the seeds"
+    )
+    parser.add_argument("--texts", type=int, default=60, help="articles or passages of each collection")
     arguments = parser.parse_args()
     rows: dict[str, list[Weighted]] = {}
     with tempfile.TemporaryDirectory() as folder:
         paths, evidence = seeds()
         service = build(Settings(data=Path(folder) / "seeds"), create=True)
         service.library.ingest(paths)
-        rows["seeds"] = weighted(service, made_of(evidence, arguments.count))
-        for collection in (
-            squad_lines(arguments.drcd, "drcd", "zh", 150),
-            crud(arguments.crud, 0, 150),
-            squad_lines(arguments.portuguese, "pt", "pt", 150),
-        ):
+        rows["seeds"] = weighted(service, made_of(evidence, 2 * arguments.count))
+        for collection in _given(arguments):
             rows[collection.name] = weighted(ingested(Path(folder), collection), made_of(collection, arguments.count))
     OUT.write_text(json.dumps(_fitted(rows), ensure_ascii=False, indent=2) + "\n", "utf-8")
     print(OUT.read_text("utf-8"))
+
+
+def _given(arguments: argparse.Namespace) -> list[Collection]:
+    found = [crud(arguments.crud, 0, arguments.texts)]
+    if arguments.drcd:
+        found.append(squad_lines(arguments.drcd, "drcd", "zh", arguments.texts))
+    if arguments.portuguese:
+        found.append(squad_lines(arguments.portuguese, "pt", "pt", arguments.texts))
+    return found
 
 
 def _fitted(rows: dict[str, list[Weighted]]) -> dict[str, Any]:
