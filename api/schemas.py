@@ -89,6 +89,15 @@ class SearchBody(Body):
         return self.filters.value() if self.filters else Filters()
 
 
+class VerifyBody(Body):
+    text: Text
+    filters: FilterBody | None = None
+
+    @property
+    def chosen(self) -> Filters:
+        return self.filters.value() if self.filters else Filters()
+
+
 class AnswerBody(SearchBody):
     history: Annotated[list[TurnBody], Field(max_length=MAX_TURNS)] | None = None
     stream: Annotated[bool, Field(strict=True)] | None = None

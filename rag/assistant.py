@@ -6,14 +6,15 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from rag.answer.claims import Claims, Outcome
 from rag.answer.compose import Composer, refusal
+from rag.answer.conversation import leans, standalone
 from rag.errors import BadRequest, LLMError, QuestionTooLong
 from rag.retrieve.search import Found
 from rag.text.language import detect_language
-from rag.types import Answer, Done, Event, Filters, HitsFound, Question, Reason, SearchResult
+from rag.types import Answer, Done, Event, Filters, HitsFound, Question, Reason, SearchResult, Verification
 
 EXTRACTIVE = "extractive"
 MAX_HITS = 50
@@ -30,6 +31,13 @@ class Answerer(Protocol):
     def answer(self, question: Question, found: Found) -> Claims: ...
 
 
+@runtime_checkable
+class Rewriter(Protocol):
+    """An answerer that can also say what a follow-up asks; None where it has nothing usable to say."""
+
+    def rewrite(self, question: Question) -> str | None: ...
+
+
 class Assistant:
     """Answers questions. The plain answer is the last event of the streamed one, so the two cannot differ."""
 
@@ -37,6 +45,7 @@ class Assistant:
         self,
         search: Callable[[str, Filters, int], Found],
         answerer: Callable[[str], Answerer],
+        checker: Callable[[str, Filters], Verification],
         *,
         default_llm: str = EXTRACTIVE,
         limit: int = 8,
@@ -44,6 +53,7 @@ class Assistant:
     ) -> None:
         self._search = search
         self._answerer = answerer
+        self._checker = checker
         self.default_llm = default_llm
         self._limit = limit
         self._max_question = max_question
@@ -52,6 +62,12 @@ class Assistant:
         """The passages nearest to a question. Raises BadRequest for an empty or overlong question or a bad limit."""
         found = self._find(text, filters, limit)
         return SearchResult(found.hits, found.timings_ms)
+
+    def verify(self, text: str, filters: Filters = _ANYTHING) -> Verification:
+        """Somebody else's text, statement by statement, against the articles. Raises BadRequest for a text that is
+        empty, too long, or no text.
+        """
+        return self._checker(text, filters)
 
     def ask(self, question: Question) -> Answer:
         for event in self.stream(question):
@@ -66,16 +82,17 @@ class Assistant:
         started = time.perf_counter()
         model = question.llm or self.default_llm
         answerer = self._answerer(model)
-        found = self._find(question.text, question.filters, question.limit)
+        asked = replace(question, text=self._standalone(question, answerer))
+        found = self._find(asked.text, question.filters, question.limit)
         yield HitsFound(found.hits)
         composer = Composer()
         try:
-            outcome = yield from composer.run(answerer.answer(question, found))
+            outcome = yield from composer.run(answerer.answer(asked, found))
         except LLMError as error:
             _log.warning("the model %s failed: %s", model, error)
             outcome = Outcome(Reason.LLM_ERROR)
             if not composer.statements:  # nothing was said yet: the extractive answer stands in
-                fallback = yield from composer.run(self._answerer(EXTRACTIVE).answer(question, found))
+                fallback = yield from composer.run(self._answerer(EXTRACTIVE).answer(asked, found))
                 outcome = replace(fallback, reason=Reason.LLM_ERROR)
         abstained = not composer.statements
         if abstained:
@@ -89,15 +106,26 @@ class Assistant:
         yield Done(
             Answer(
                 question.text, composer.text, outcome.short, abstained, outcome.reason, tuple(composer.statements),
-                tuple(composer.citations), found.hits, model, outcome.usage, timings,
+                tuple(composer.citations), found.hits, model, outcome.usage, timings, asked.text,
             )
         )  # fmt: skip
 
-    def _find(self, text: str, filters: Filters, limit: int | None) -> Found:
+    def _standalone(self, question: Question, answerer: Answerer) -> str:
+        """What the question asks, by the model where there is one, else by rules. Raises as `search` does."""
+        self._check(question.text)
+        if not question.history or not leans(question.text):
+            return question.text
+        by_model = answerer.rewrite(question) if isinstance(answerer, Rewriter) else None
+        return (by_model or standalone(question))[: self._max_question]
+
+    def _check(self, text: str) -> None:
         if not text.strip():
             raise BadRequest("the question is empty")
         if len(text) > self._max_question:
             raise QuestionTooLong(len(text), self._max_question)
+
+    def _find(self, text: str, filters: Filters, limit: int | None) -> Found:
+        self._check(text)
         if limit is not None and not 1 <= limit <= MAX_HITS:
             raise BadRequest(f"limit must be 1 to {MAX_HITS}, not {limit}")
         return self._search(text, filters, limit or self._limit)

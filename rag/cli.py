@@ -43,6 +43,8 @@ FilterOptions = Annotated[
     ),
 ]
 
+_MAX_FILE = 1 << 20  # bytes; several times what is verified at once
+
 
 def _example(text: str) -> str:
     return f"Example: {text}"
@@ -143,6 +145,35 @@ def ask(
     with _service(data) as service:
         answer = service.assistant.ask(Question(question, filters=parse_filters(filters or []), llm=llm))
         print_json(answer) if as_json else print_answer(answer)
+
+
+@app.command(epilog=_example("wenju verify draft.txt"))
+def verify(
+    file: Annotated[str, typer.Argument(metavar="FILE_OR_-", help="A text file; - reads standard input.")],
+    filters: FilterOptions = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check somebody else's text against the articles, statement by statement."""
+    from rag.cli_output import print_json, print_verification
+    from rag.ingest.encodings import NotTextError, decode
+
+    try:
+        content = sys.stdin.buffer.read(_MAX_FILE) if file == "-" else _head(Path(file))
+        text = decode(content)
+    except NotTextError as error:
+        raise BadRequest(f"{'standard input' if file == '-' else file}: {error}") from error
+    except OSError as error:
+        raise BadRequest(f"{file} cannot be read: {error.strerror}") from error
+    with _service(data) as service:
+        result = service.assistant.verify(text, parse_filters(filters or []))
+        print_json(result) if as_json else print_verification(result)
+
+
+def _head(path: Path) -> bytes:
+    """As much of a file as shows that it is too long."""
+    with path.open("rb") as file:
+        return file.read(_MAX_FILE)
 
 
 @app.command(epilog=_example("wenju delete 000.txt"))

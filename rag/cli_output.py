@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.source_view import Part, Piece
-from rag.types import Answer, Article, ArticleText, CheckReport, Hit, IngestReport
+from rag.types import Answer, Article, ArticleText, CheckReport, Hit, IngestReport, Verdict, Verification
 
 _out = Console(highlight=False, soft_wrap=True)
 _block = Console(highlight=False)  # wraps to the terminal, as indented text must
@@ -126,6 +126,24 @@ def print_answer(answer: Answer) -> None:
         _out.print()
         _out.print(Text(f"[{citation.marker}] {about}", style="dim"))
         _block.print(Padding(Text(" ".join(citation.quote.split())), (0, 0, 0, 4)))
+
+
+_VERDICTS = {Verdict.SUPPORTED: ("✓", "green"), Verdict.CONTRADICTED: ("✗", "red"), Verdict.NOT_FOUND: ("?", "yellow")}
+
+
+def print_verification(result: Verification) -> None:
+    for claim in result.claims:
+        sign, style = _VERDICTS[claim.verdict]
+        said = " ".join(claim.text.split())
+        _out.print(Text.assemble((f"{sign} {claim.verdict}", style), f" {claim.support:.2f}  {said}"))
+        for citation in claim.citations:
+            about = " · ".join(
+                part for part in (citation.title, str(citation.published or ""), citation.source) if part
+            )
+            _out.print(Text(f"  [{citation.marker}] {about}", style="dim"))
+            _block.print(Padding(Text(" ".join(citation.quote.split())), (0, 0, 0, 6)))
+    counts = Counter(claim.verdict for claim in result.claims)
+    print_line(", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict))
 
 
 def print_check(report: CheckReport) -> None:

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     llm_retries: int = Field(default=1, ge=0, le=10)
     llm_context_tokens: int = Field(default=3000, ge=200)
     llm_max_tokens: int = Field(default=700, ge=16)
+    unsupported: Literal["drop", "flag", "repair"] = "drop"
 
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     rate_limit: str | None = None

@@ -211,6 +211,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`searched` is the question that was searched for and answered: `question`, or what a follow-up became by its
+    history.
+    """
+
     question: str
     answer: str
     short: str | None
@@ -222,6 +226,7 @@ class Answer:
     model: str
     usage: Usage | None
     timings_ms: dict[str, float] = field(default_factory=dict)
+    searched: str = ""
 
 
 class Verdict(StrEnum):

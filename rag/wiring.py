@@ -23,7 +23,7 @@ from rag.retrieve.cross_encoder import CrossEncoderReranker
 from rag.retrieve.rerank import LateInteraction, Reranker
 from rag.retrieve.search import Found, Searcher
 from rag.settings import Settings
-from rag.types import CheckReport, Filters
+from rag.types import CheckReport, Filters, Verification
 
 ModelProgress = Callable[[str, float], None]
 _log = logging.getLogger(__name__)
@@ -99,8 +99,9 @@ class Service:
     def assistant(self) -> Assistant:
         settings = self.settings
         return Assistant(
-            self._search,
+            self.find,
             self._answerer,
+            self._verify,
             default_llm=settings.llm,
             limit=settings.limit,
             max_question=settings.max_question,
@@ -148,10 +149,16 @@ class Service:
     def close(self) -> None:
         self._store.close()
 
-    def _search(self, text: str, filters: Filters, limit: int) -> Found:
+    def find(self, text: str, filters: Filters, limit: int) -> Found:
+        """The `limit` best passages for any text, with all that a search knows of them. Raises EmptyIndex."""
         with self._lock:
             searcher = self._searcher
         return searcher.search(text, filters, limit)
+
+    def _verify(self, text: str, filters: Filters) -> Verification:
+        from rag.answer.verify import Verifier
+
+        return Verifier(self.find, self.embedder.embed_passages, self.settings.max_question).verify(text, filters)
 
     def _answerer(self, spec: str) -> Answerer:
         with self._lock:
@@ -210,5 +217,8 @@ def _llms(settings: Settings) -> list[ModelInfo]:
     key = None if reachable else "WENJU_LLM_API_KEY or WENJU_LLM_BASE_URL"
     missing = key if openai else 'pip install "wenju[openai]"'
     found.append(ModelInfo("openai:MODEL", "llm", openai and reachable, missing, False))
+    local = importlib.util.find_spec("xllamacpp") is not None
+    needs = "a model file" if local else 'pip install "wenju[local]"'
+    found.append(ModelInfo("gguf:PATH", "llm", False, needs, False))
     found.append(ModelInfo("PROVIDER:MODEL", "llm", False, "the provider's LangChain package and its key", False))
     return found

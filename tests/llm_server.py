@@ -14,12 +14,19 @@ from typing import Any
 
 @dataclass
 class Script:
-    """What the server does next. `pieces` are streamed as they are; `status` other than 200 is an error reply."""
+    """What the server does next. `pieces` are streamed as they are; `status` other than 200 is an error reply, to the
+    first `failures` requests or to all. `then` are the pieces of the requests after the first. `cut` ends a stream
+    without saying that it ended.
+    """
 
     pieces: list[str] = field(default_factory=list)
     status: int = 200
     delay: float = 0.0
     broken: bool = False
+    cut: bool = False
+    finish: str = "stop"
+    failures: int | None = None
+    then: list[str] | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -29,20 +36,27 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.script.requests.append(body)
-        if self.script.status != 200:
+        count = len(self.script.requests)
+        if self.script.status != 200 and (self.script.failures is None or count <= self.script.failures):
             self._send(self.script.status, b'{"error": {"message": "scripted failure"}}')
             return
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         try:
-            for piece in self.script.pieces:
+            later = self.script.then is not None and count > 1
+            for piece in (self.script.then or []) if later else self.script.pieces:
                 time.sleep(self.script.delay)
                 self._event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": piece}}]})
             if self.script.broken:
                 self.wfile.write(b"data: {nonsense\n\n")
                 return
-            self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+            if self.script.cut:
+                return
+            self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": self.script.finish}]})
+            if body.get("stream_options", {}).get("include_usage"):
+                usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+                self._event({"choices": [], "usage": usage})
             self.wfile.write(b"data: [DONE]\n\n")
         except (BrokenPipeError, ConnectionResetError):
             pass

@@ -36,7 +36,7 @@ def test_ask_gives_an_answer_that_can_be_checked(seeds_folder: Path) -> None:
     answer = loaded("ask", QUESTION, "--data", seeds_folder)
     assert set(answer) == {
         "question", "answer", "short", "abstained", "reason", "sentences", "citations", "hits", "model", "usage",
-        "timings_ms",
+        "timings_ms", "searched",
     }  # fmt: skip
     assert "19个项目" in answer["answer"]
     assert answer["answer"].endswith("[1]。")
@@ -44,6 +44,32 @@ def test_ask_gives_an_answer_that_can_be_checked(seeds_folder: Path) -> None:
     (citation,) = answer["citations"]
     source = (SEEDS / citation["source"]).read_text("utf-8")
     assert keeps_promise(citation["quote"], [Span(*span) for span in citation["spans"]], source)
+
+
+def test_verify_checks_a_file(seeds_folder: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.txt"
+    draft.write_text("2024年瑞安共有27个项目列入省“千项万亿”工程。", "utf-8")
+    (claim,) = loaded("verify", draft, "--data", seeds_folder)["claims"]
+    assert claim["verdict"] == "contradicted"
+    assert "19" in claim["citations"][0]["quote"]
+    shown = wenju("verify", draft, "--data", seeds_folder)
+    assert "contradicted" in shown.stdout
+    assert "0 supported, 1 contradicted, 0 not_found" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(b"", "empty"), (bytes(range(256)) * 40, "not text"), (b"x" * 30_000, "at most")]
+)
+def test_verify_says_what_is_wrong_with_a_file(
+    seeds_folder: Path, tmp_path: Path, content: bytes, message: str
+) -> None:
+    draft = tmp_path / "draft.txt"
+    draft.write_bytes(content)
+    for file in (draft, tmp_path / "none.txt") if message == "empty" else (draft,):
+        done = wenju("verify", file, "--data", seeds_folder)
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1
+    assert message in wenju("verify", draft, "--data", seeds_folder).stderr
 
 
 def test_ask_refuses_what_the_articles_do_not_hold(seeds_folder: Path) -> None:

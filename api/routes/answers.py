@@ -9,10 +9,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api.errors import Problem, problem_document
-from api.schemas import AnswerBody, SearchBody
+from api.schemas import AnswerBody, SearchBody, VerifyBody
 from api.service import TheService
 from api.sse import EventStream, frame, framed, primed
-from rag.types import Answer, Cited, Done, Event, HitsFound, SearchResult, Token
+from rag.types import Answer, Cited, Done, Event, HitsFound, SearchResult, Token, Verification
 
 router = APIRouter(tags=["answers"])
 _STREAMED: dict[int | str, dict[str, Any]] = {
@@ -36,6 +36,12 @@ def answer(body: AnswerBody, service: TheService) -> Answer | Response:
 def search(body: SearchBody, service: TheService) -> SearchResult:
     """The passages nearest to a question."""
     return service.assistant.search(body.question, body.chosen, body.limit)
+
+
+@router.post("/v1/verify")
+def verify(body: VerifyBody, service: TheService) -> Verification:
+    """Each statement of a text: supported or contradicted by the articles, with the run that says so, or not found."""
+    return service.assistant.verify(body.text, body.chosen)
 
 
 def _frames(event: Event) -> Iterator[bytes]:

@@ -1,71 +1,167 @@
-"""Claim to evidence: the sentence of the passages that carries what a model said, and how well it does.
+"""Claim to evidence: the smallest run of source text that carries a claim, and how well it does.
 
-Support, 0..1, within one language is the mean of two readings: the share of the claim's words that the sentence and the
-one before it have, and the cosine of claim and sentence. Across languages words cannot agree, and it is the cosine
-alone. It is next to nothing when a number of the claim stands neither in that very sentence nor in the title; the
-question licenses none, as it may be wrong.
+A run is a sentence of a passage or, where that alone does not carry the claim, two that follow each other. The few
+runs nearest by meaning and words are looked at closely (`rag.answer.signals`) and weighed (`rag.answer.support`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.claims import Evidence
+from rag.answer.signals import Around, Signals, Text, compare
+from rag.answer.support import SUPPORTED, support
 from rag.index.catalog import StoredPassage
+from rag.text.folding import fold
 from rag.text.language import detect_language
-from rag.text.numbers import quantities, unmatched
 from rag.text.terms import terms
+from rag.types import Verdict
 
-SUPPORTED = 0.5
-_WRONG_NUMBER = 0.1
-# Cosines of e5 for unrelated and for synonymous sentences of one language, and of two: where a cosine says anything.
-_WITHIN = (0.84, 0.96)
-_ACROSS = (0.76, 0.90)
+Vector = NDArray[np.float32]
+_CLOSELY = 6  # sentences looked at closely
+_WORDS = 0.4  # of the sum by which they are chosen; meaning tells synonyms, words tell names and figures
+_PAIRS = 2  # of them, also with the sentence before and after
+_SAME_SUBJECT = 0.5  # share of a claim's words from which a run that says otherwise contradicts it
+_SAME_MEANING = 0.85  # scaled cosine across languages from which it does
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A run as evidence for a claim, with the signals that its support comes from."""
+
+    evidence: Evidence
+    signals: Signals
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.evidence.support >= SUPPORTED:
+            return Verdict.SUPPORTED
+        near = getattr(self.signals, "covered", None)
+        same = self.signals.similarity >= _SAME_MEANING if near is None else near >= _SAME_SUBJECT
+        return Verdict.CONTRADICTED if same and self.signals.conflict else Verdict.NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Sentences `[first, last]` of a passage."""
+
+    passage: StoredPassage
+    first: int
+    last: int
+
+
+class Weigher:
+    """Weighs claims against the sentences of some passages, each of which is taken apart once.
+
+    `vectors` are those of the sentences, float32 (d,), by id; one that is missing counts as unrelated.
+    """
+
+    def __init__(self, passages: Sequence[StoredPassage], vectors: Mapping[int, Vector]) -> None:
+        self._passages = passages
+        self._vectors = vectors
+        self._texts: dict[tuple[int, int, int], Text] = {}
+        self._around: dict[int, Around] = {}
+        self._terms: dict[int, frozenset[str]] = {}
+
+    def best(self, claim: str, vector: Vector, only: Sequence[StoredPassage] | None = None) -> Weighed | None:
+        """The run that carries `claim` best, in all passages or `only` some of them; None when there is none at all.
+        `vector` float32 (d,) is the claim's.
+        """
+        said = Text.of(claim, detect_language(claim))
+        best: Weighed | None = None
+        near = self._nearest(claim, vector, self._passages if only is None else only)
+        for rank, run in enumerate(near):
+            best = _better(best, self._weighed(said, vector, run))
+            if rank < _PAIRS and (best is None or best.evidence.support < SUPPORTED):
+                for pair in _pairs(run):
+                    best = _better(best, self._weighed(said, vector, pair))
+        return best
+
+    def candidates(self, claim: str, vector: Vector) -> Iterator[Weighed]:
+        """All runs that are looked at closely, for those who fit the weights."""
+        said = Text.of(claim, detect_language(claim))
+        for rank, run in enumerate(self._nearest(claim, vector, self._passages)):
+            for each in (run, *(_pairs(run) if rank < _PAIRS else ())):
+                yield self._weighed(said, vector, each)
+
+    def _nearest(self, claim: str, vector: Vector, passages: Sequence[StoredPassage]) -> list[_Run]:
+        said = frozenset(terms(claim))
+        scored = []
+        for order, passage in enumerate(passages):
+            for place, sentence in enumerate(passage.sentences):
+                shared = len(said & self._terms_of(sentence.id, sentence.text)) / len(said) if said else 0.0
+                scored.append((-(self._cosine(sentence.id, vector) + _WORDS * shared), order, place, passage))
+        scored.sort(key=lambda item: item[:3])
+        return [_Run(passage, place, place) for _, _, place, passage in scored[:_CLOSELY]]
+
+    def _weighed(self, said: Text, vector: Vector, run: _Run) -> Weighed:
+        passage, sentences = run.passage, run.passage.sentences[run.first : run.last + 1]
+        cosine = max(self._cosine(sentence.id, vector) for sentence in sentences)
+        signals = compare(said, self._text(run), self._around_of(passage), cosine)
+        evidence = Evidence(
+            passage.hit,
+            passage.hit.text[sentences[0].start : sentences[-1].end],
+            tuple(span for sentence in sentences for span in sentence.spans),
+            round(support(signals), 4),
+        )
+        return Weighed(evidence, signals)
+
+    def _cosine(self, sentence: int, vector: Vector) -> float:
+        return float(self._vectors[sentence] @ vector) if sentence in self._vectors else 0.0
+
+    def _terms_of(self, key: int, text: str) -> frozenset[str]:
+        if key not in self._terms:
+            self._terms[key] = frozenset(terms(text))
+        return self._terms[key]
+
+    def _text(self, run: _Run) -> Text:
+        key = (run.passage.id, run.first, run.last)
+        if key not in self._texts:
+            sentences = run.passage.sentences
+            raw = run.passage.hit.text[sentences[run.first].start : sentences[run.last].end]
+            self._texts[key] = Text.of(_joined(raw), run.passage.language)
+        return self._texts[key]
+
+    def _beside(self, passage: StoredPassage) -> str:
+        others = (other for other in self._passages if other.hit.source == passage.hit.source)
+        return fold(" ".join(f"{other.hit.title or ''} {other.hit.text}" for other in others))
+
+    def _around_of(self, passage: StoredPassage) -> Around:
+        if passage.id not in self._around:
+            title = " ".join(part for part in (passage.hit.title, *passage.hit.heading_path) if part)
+            text = Text.of(_joined(passage.hit.text), passage.language)
+            self._around[passage.id] = Around(text, title, passage.hit.published, self._beside(passage))
+        return self._around[passage.id]
 
 
 def best_evidence(
-    claim: str,
-    vector: NDArray[np.float32],
-    passages: Sequence[StoredPassage],
-    vectors: Mapping[int, NDArray[np.float32]],
+    claim: str, vector: Vector, passages: Sequence[StoredPassage], vectors: Mapping[int, Vector]
 ) -> Evidence | None:
-    """The sentence that supports `claim` best, None when there is none at all. `vector` (d,) is the claim's, `vectors`
-    are those of the sentences by id.
-    """
-    best: Evidence | None = None
-    language = detect_language(claim)
-    figures = bool(quantities(claim))  # a figure and what it is a figure of must stand in one sentence
-    for passage in passages:
-        for place, sentence in enumerate(passage.sentences):
-            similarity = float(vectors[sentence.id] @ vector) if sentence.id in vectors else 0.0
-            near = sentence.text if figures else _neighbourhood(passage, place)
-            if passage.language == language:
-                words = _shared(claim, near)
-                support = (words + _scaled(similarity, *_WITHIN)) / 2
-            else:
-                support = _scaled(similarity, *_ACROSS)
-            if unmatched(claim, f"{passage.hit.title or ''}\n{sentence.text}"):
-                support = min(support, _WRONG_NUMBER)
-            if best is None or support > best.support:
-                best = Evidence(passage.hit, sentence.text, sentence.spans, round(support, 4))
-    return best
+    """The evidence of `Weigher.best`, for a single claim."""
+    weighed = Weigher(passages, vectors).best(claim, vector)
+    return weighed.evidence if weighed else None
 
 
-def _shared(claim: str, text: str) -> float:
-    """Share of the claim's terms that `text` has, 0..1."""
-    said = terms(claim)
-    present = set(terms(text))
-    return sum(term in present for term in said) / len(said) if said else 0.0
+def _pairs(run: _Run) -> Iterator[_Run]:
+    if run.first > 0:
+        yield _Run(run.passage, run.first - 1, run.last)
+    if run.last + 1 < len(run.passage.sentences):
+        yield _Run(run.passage, run.first, run.last + 1)
 
 
-def _scaled(cosine: float, low: float, high: float) -> float:
-    return min(1.0, max(0.0, (cosine - low) / (high - low)))
+def _better(best: Weighed | None, other: Weighed) -> Weighed:
+    """The one with more support; of two that carry nothing, the one that says otherwise of the same subject."""
+    if best is None or (other.evidence.support >= SUPPORTED) > (best.evidence.support >= SUPPORTED):
+        return other
+    if best.evidence.support >= SUPPORTED or best.verdict is other.verdict:
+        return other if other.evidence.support > best.evidence.support else best
+    return other if other.verdict is Verdict.CONTRADICTED else best
 
 
-def _neighbourhood(passage: StoredPassage, place: int) -> str:
-    """The sentence with the one before it, to which it often leaves its subject, and the title."""
-    near = passage.sentences[max(0, place - 1) : place + 1]
-    return "\n".join((passage.hit.title or "", *(sentence.text for sentence in near)))
+def _joined(text: str) -> str:
+    """Without the line breaks between paragraphs, at which a word could seem to end."""
+    return " ".join(text.split("\n"))

@@ -22,7 +22,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of an answer, without markers, and what carries it: never empty."""
+    """One sentence of an answer, without markers, and what carries it: nothing only where unsupported statements are to
+    be flagged rather than left out.
+    """
 
     text: str
     evidence: tuple[Evidence, ...]

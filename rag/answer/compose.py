@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
+from rag.text.language import detect_language
 from rag.text.sentences import CLOSERS
 from rag.types import Citation, Cited, Event, Statement, Token
 
@@ -28,11 +29,36 @@ _REFUSALS = {
     "th": "ไม่พบคำตอบของคำถามนี้ในบทความ",
     "tr": "Makalelerde bu sorunun yanıtı yok.",
 }
+# Put behind a statement that nothing supports, where the settings want it said all the same.
+_UNSUPPORTED = {
+    "zh": "（所收文章未能证实）",
+    "ja": "（記事では確認できません）",
+    "ko": " (기사에서 확인되지 않음)",
+    "en": " (not found in the articles)",
+    "es": " (no consta en los artículos)",
+    "fr": " (non confirmé par les articles)",
+    "de": " (in den Artikeln nicht belegt)",
+    "pt": " (não consta dos artigos)",
+    "it": " (non confermato dagli articoli)",
+    "ru": " (в статьях не подтверждено)",
+}
 
 
 def refusal(language: str) -> str:
     """What is said when there is no answer, in `language` (ISO 639-1) or else in English."""
     return _REFUSALS.get(language, _REFUSALS["en"])
+
+
+class Citations:
+    """Numbers runs of source text from 1, in order of appearance; a run that is cited again keeps its number."""
+
+    def __init__(self) -> None:
+        self._markers: dict[tuple[str, object], int] = {}
+
+    def of(self, claim: Claim, evidence: Evidence) -> Citation:
+        """The citation of one of the claim's runs."""
+        marker = self._markers.setdefault((evidence.hit.article_id, evidence.spans), len(self._markers) + 1)
+        return _citation(marker, claim, evidence)
 
 
 class Composer:
@@ -41,7 +67,7 @@ class Composer:
     def __init__(self) -> None:
         self.statements: list[Statement] = []
         self.citations: list[Citation] = []
-        self._markers: dict[tuple[str, object], int] = {}
+        self._numbered = Citations()
         self._pieces: list[str] = []
 
     @property
@@ -60,17 +86,15 @@ class Composer:
 
     def add(self, claim: Claim) -> Iterator[Event]:
         """The claim's new citations, then its text with all its markers."""
-        markers: list[int] = []
-        for evidence in claim.evidence:
-            key = (evidence.hit.article_id, evidence.spans)
-            if key not in self._markers:
-                self._markers[key] = len(self._markers) + 1
-                self.citations.append(_citation(self._markers[key], claim, evidence))
-                yield Cited(self.citations[-1])
-            markers.append(self._markers[key])
-        markers = sorted(set(markers))
-        self.statements.append(Statement(claim.text, tuple(markers), True))
-        yield from self.say(place_markers(claim.text, markers))
+        cited = [self._numbered.of(claim, evidence) for evidence in claim.evidence]
+        for citation in cited:
+            if citation.marker > len(self.citations):
+                self.citations.append(citation)
+                yield Cited(citation)
+        markers = sorted({citation.marker for citation in cited})
+        self.statements.append(Statement(claim.text, tuple(markers), bool(markers)))
+        flag = "" if markers else _UNSUPPORTED.get(detect_language(claim.text), _UNSUPPORTED["en"])
+        yield from self.say(place_markers(claim.text, markers) + flag)
 
     def say(self, text: str) -> Iterator[Event]:
         if self._pieces and _wants_space(self._pieces[-1], text):

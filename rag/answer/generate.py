@@ -1,125 +1,152 @@
-"""Any chat model that LangChain can make: it writes, every sentence is checked against the passages before it leaves.
+"""A chat model writes, and every sentence is checked against the passages before it leaves.
 
-The model's markers are hints. A sentence is tied to the source sentence that supports it best, first among the
-passages that it named, then among all; one that nothing supports is not said.
+The model's markers are hints. A sentence is tied to the run of source text that carries it best, first among the
+passages that it named, then among all. One that nothing carries is dropped, flagged, or sent back once, by a setting;
+one that gives orders or repeats the model's own is always dropped.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
 
 from embeddings.base import Embedder
 from rag.answer.abstain import unanswerable
-from rag.answer.attribute import SUPPORTED, best_evidence
+from rag.answer.attribute import Weigher
+from rag.answer.chat import ChatModel, Dependable, Messages
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
-from rag.answer.prompt import NO_ANSWER, messages, numbered
-from rag.answer.replies import Reply, Said
-from rag.errors import LLMError, MissingExtra, SettingsError
+from rag.answer.gguf import PREFIX, GgufChat
+from rag.answer.langchain_chat import LangChainChat
+from rag.answer.orders import is_order
+from rag.answer.prompt import NO_ANSWER, messages, numbered, repair, repeats_rules, standalone
+from rag.answer.replies import Reply, Said, cleaned
+from rag.answer.support import SUPPORTED
+from rag.errors import LLMError
+from rag.index.catalog import StoredPassage
 from rag.retrieve.search import Found
 from rag.settings import Settings
+from rag.text.numbers import unmatched
 from rag.types import Question, Reason, Usage
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.messages import BaseMessageChunk
+_LONGEST_CLAIM = 1000  # characters; more is no sentence
+_LONGEST_QUESTION = 300
+_COMPLETE = re.compile(r"[。．.！!？?…।؟][”’」』\"')）\]\d\[【】]*$")
 
-_LONGEST_REPLY = 20_000  # characters; a model that goes on beyond is stopped
+
+@dataclass
+class _Told:
+    """What one reply came to."""
+
+    usage: Usage | None = None
+    said: int = 0
+    unsupported: list[str] = field(default_factory=list)
+    text: str = ""
 
 
 class Generative:
-    """Answers with the chat model named by `spec`, as LangChain's `init_chat_model` takes it."""
+    """Answers with the chat model named by `spec`: `gguf:PATH`, or as LangChain's `init_chat_model` takes it."""
 
     def __init__(self, spec: str, settings: Settings, embedder: Embedder) -> None:
         self._settings = settings
         self._embedder = embedder
-        self._model = _chat_model(spec, settings)
+        model: ChatModel = GgufChat(spec, settings) if spec.startswith(PREFIX) else LangChainChat(spec, settings)
+        self._model = Dependable(model, spec, timeout=settings.llm_timeout, retries=settings.llm_retries)
 
     def answer(self, question: Question, found: Found) -> Claims:
         if reason := unanswerable(question.text, found):
             return Outcome(reason)
         text, shown = numbered(found.passages, self._settings.llm_context_tokens)
-        reply = Reply()
-        usage: Usage | None = None
-        said = 0
-        for piece, counted in self._pieces(messages(question, text)):
-            usage = counted
-            reply.add(piece)
-            for sentence in reply.take():
-                if claim := self._verified(sentence, found, shown):
-                    said += 1
-                    yield claim
-        if not reply.visible:
-            raise LLMError("the model replied with nothing")
-        for sentence in reply.take(final=True):
-            if claim := self._verified(sentence, found, shown):
-                said += 1
-                yield claim
+        checker = _Checker(found, shown, self._embedder)
+        prompt = messages(question, text)
+        told = yield from self._told(prompt, checker, flag=self._settings.unsupported == "flag")
+        usage, said = told.usage, told.said
+        if told.unsupported and self._settings.unsupported == "repair":
+            again = yield from self._told(repair(prompt, told.text, told.unsupported), checker, flag=False)
+            usage, said = _sum(usage, again.usage), said + again.said
         if said:
             return Outcome(usage=usage)
-        return Outcome(Reason.NO_EVIDENCE if NO_ANSWER in reply.visible else Reason.UNSUPPORTED, usage)
+        refused = NO_ANSWER in told.text and not told.unsupported
+        return Outcome(Reason.NO_EVIDENCE if refused else Reason.UNSUPPORTED, usage)
 
-    def _pieces(self, prompt: list[tuple[str, str]]) -> Iterator[tuple[str, Usage | None]]:
-        """The reply as it streams, with the token counts known so far. Raises LLMError for whatever goes wrong."""
-        deadline = time.monotonic() + self._settings.llm_timeout
-        length = 0
-        usage: Usage | None = None
+    def rewrite(self, question: Question) -> str | None:
+        """The question as it stands without its history; None when the model has no usable one."""
         try:
-            for chunk in self._model.stream(prompt):
-                usage = _usage(chunk) or usage
-                piece = chunk.text if isinstance(chunk.text, str) else str(chunk.text)
-                length += len(piece)
-                yield piece, usage
-                if length > _LONGEST_REPLY:
-                    return
-                if time.monotonic() > deadline:
-                    raise LLMError(f"the model did not finish within {self._settings.llm_timeout:g} s")
+            reply = "".join(piece.text for piece in self._model.stream(standalone(question)))
         except LLMError:
-            raise
-        except Exception as error:
-            raise LLMError(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}") from error
-
-    def _verified(self, said: Said, found: Found, shown: int) -> Claim | None:
-        if NO_ANSWER in said.text:
             return None
-        vector = self._embedder.embed_passages([said.text])[0]
+        lines = [line for line in cleaned_lines(reply) if line]
+        history = "\n".join(turn.content for turn in question.history)
+        usable = len(lines) == 1 and len(lines[0]) <= _LONGEST_QUESTION and not is_order(lines[0])
+        return lines[0] if usable and not unmatched(lines[0], f"{history}\n{question.text}") else None
 
-        def best(passages: tuple[Any, ...]) -> Evidence | None:
-            return best_evidence(said.text, vector, passages, found.vectors)
+    def _told(self, prompt: Messages, checker: _Checker, *, flag: bool) -> Generator[Claim, None, _Told]:
+        """The claims of one reply, as they are verified."""
+        told = _Told()
+        reply = Reply()
+        finish: str | None = None
+        for piece in self._model.stream(prompt):
+            told.usage, finish = piece.usage or told.usage, piece.finish or finish
+            reply.add(piece.text)
+            yield from checker.checked(reply.take(), told, flag=flag)
+        told.text = reply.visible
+        if not told.text:
+            raise LLMError("the model replied with nothing")
+        last = reply.take(final=True)
+        if finish == "length" and not _COMPLETE.search(told.text):  # it was cut in the middle of a sentence
+            last = last[:-1]
+        yield from checker.checked(last, told, flag=flag)
+        return told
 
-        named = tuple(found.passages[number - 1] for number in said.numbers if 1 <= number <= shown)
-        cited = [evidence for passage in named if (evidence := best((passage,))) and evidence.support >= SUPPORTED]
-        if not cited and (evidence := best(found.passages[:shown])) and evidence.support >= SUPPORTED:
+
+class _Checker:
+    """Ties sentences to the passages that a model was shown, the first `shown` of those found."""
+
+    def __init__(self, found: Found, shown: int, embedder: Embedder) -> None:
+        self._passages = found.passages[:shown]
+        self._weigher = Weigher(self._passages, found.vectors)
+        self._embedder = embedder
+
+    def checked(self, sentences: list[Said], told: _Told, *, flag: bool) -> Iterator[Claim]:
+        """The claims that are carried, and if `flag` the others too, without evidence."""
+        sayable = [each for each in sentences if _sayable(each.text)]
+        if not sayable:
+            return
+        vectors = self._embedder.embed_passages([each.text for each in sayable])
+        for said, vector in zip(sayable, vectors, strict=True):
+            evidence = self._evidence(said, vector)
+            told.said += bool(evidence)
+            if not evidence:
+                told.unsupported.append(said.text)
+            if evidence or flag:
+                yield Claim(said.text, evidence)
+
+    def _evidence(self, said: Said, vector: object) -> tuple[Evidence, ...]:
+        named = [self._passages[number - 1] for number in said.numbers if 1 <= number <= len(self._passages)]
+        cited = [evidence for passage in named if (evidence := self._best(said, vector, [passage]))]
+        if not cited and (evidence := self._best(said, vector, None)):
             cited = [evidence]
-        return Claim(said.text, tuple(cited)) if cited else None
+        return tuple(cited)
+
+    def _best(self, said: Said, vector: object, only: list[StoredPassage] | None) -> Evidence | None:
+        weighed = self._weigher.best(said.text, vector, only)  # type: ignore[arg-type]
+        if weighed is None or weighed.evidence.support < SUPPORTED or is_order(weighed.evidence.quote):
+            return None
+        return weighed.evidence
 
 
-def _chat_model(spec: str, settings: Settings) -> BaseChatModel:
-    """Raises MissingExtra, or SettingsError for a spec that names no model that can be made."""
-    from langchain.chat_models import init_chat_model
-
-    options: dict[str, Any] = {"temperature": 0, "timeout": settings.llm_timeout, "max_retries": settings.llm_retries}
-    options["max_tokens"] = settings.llm_max_tokens
-    if settings.llm_api_key is not None:
-        options["api_key"] = settings.llm_api_key.get_secret_value()
-    if settings.llm_base_url is not None:
-        options["base_url"] = settings.llm_base_url
-        options.setdefault("api_key", "none")  # a local server wants none, the client insists on one
-        if ":" not in spec:
-            options["model_provider"] = "openai"
-    try:
-        model: BaseChatModel = init_chat_model(spec, **options)
-    except ImportError as error:
-        extra = "openai" if "openai" in str(error) else None
-        if extra:
-            raise MissingExtra(f"the model {spec}", extra) from error
-        raise SettingsError(f"the model {spec} needs a package: {error}") from error
-    except Exception as error:
-        raise SettingsError(f"the model {spec} cannot be made: {str(error).splitlines()[0]}") from error
-    return model
+def cleaned_lines(reply: str) -> list[str]:
+    whole = Reply()
+    whole.add(reply)
+    return [cleaned(line) for line in whole.visible.splitlines()]
 
 
-def _usage(chunk: BaseMessageChunk) -> Usage | None:
-    counts = getattr(chunk, "usage_metadata", None)
-    return Usage(int(counts["input_tokens"]), int(counts["output_tokens"])) if counts else None
+def _sayable(text: str) -> bool:
+    """Whether a sentence may be weighed at all."""
+    return NO_ANSWER not in text and len(text) <= _LONGEST_CLAIM and not is_order(text) and not repeats_rules(text)
+
+
+def _sum(one: Usage | None, other: Usage | None) -> Usage | None:
+    if one is None or other is None:
+        return one or other
+    return Usage(one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 
+from rag.answer.orders import HIDDEN
 from rag.text.sentences import split_sentences
 
 _MARKER = re.compile(r"\s*(?:[\[［【]\s*\d{1,3}(?:\s*[,，、]\s*\d{1,3})*\s*[\]］】])")
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
-_BULLET = re.compile(r"^\s*(?:[-*•]|#{1,6})\s+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_EMPHASIS = re.compile(r"\*\*|__|`")
+_THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
+_BULLET = re.compile(r"^\s*(?:(?:[-*•·▪>]|#{1,6}|\d{1,2}[.)、])\s+|\|\s*)+")
+_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+_LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_TAG = re.compile(r"<(?:!--.*?(?:-->|\Z)|/?[A-Za-z][^<>]{0,500}>|\|[^|<>]{0,40}\|>)", re.DOTALL)
+_EMPHASIS = re.compile(r"\*\*|__|`+|~~|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+_CELLS = re.compile(r"\s*\|\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +37,6 @@ class Reply:
         self._text = ""
         self._given = 0
 
-    def __len__(self) -> int:
-        return len(self._text)
-
     def add(self, piece: str) -> None:
         self._text += piece
 
@@ -48,7 +51,15 @@ class Reply:
         ready = sentences if final else sentences[:-1]
         new = ready[self._given :]
         self._given = max(self._given, len(ready))
-        return [said for said in map(_said, new) if said.text]
+        return [said for said in map(_said, new) if any(character.isalnum() for character in said.text)]
+
+
+def cleaned(text: str) -> str:
+    """One line without markers, markup, escape sequences, and characters that control or that nobody sees."""
+    plain = _CONTROL.sub(" ", HIDDEN.sub("", _ESCAPE.sub("", text)))
+    plain = _TAG.sub("", html.unescape(_TAG.sub("", _LINK.sub(r"\1", _MARKER.sub("", plain)))))
+    plain = _CELLS.sub(" ", _EMPHASIS.sub("", _BULLET.sub("", plain)))
+    return " ".join(plain.split())
 
 
 def _sentences(text: str) -> list[str]:
@@ -66,5 +77,4 @@ def _sentences(text: str) -> list[str]:
 
 def _said(sentence: str) -> Said:
     numbers = [int(number) for marker in _MARKER.findall(sentence) for number in re.findall(r"\d+", marker)]
-    bare = _EMPHASIS.sub("", _BULLET.sub("", _CONTROL.sub("", _MARKER.sub("", sentence)))).strip()
-    return Said(bare, tuple(dict.fromkeys(numbers)))
+    return Said(cleaned(sentence), tuple(dict.fromkeys(numbers)))

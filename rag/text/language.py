@@ -38,6 +38,7 @@ _OTHER = re.compile(
 
 # Languages of the Latin script by their commonest words, those of questions among them.
 _WORDS: Mapping[str, str] = json.loads((files(__package__) / "function_words.json").read_text("utf-8"))
+_FUNCTION_WORDS = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 _LETTERS: Mapping[str, str] = {
     "es": "ñ¿¡áíóú",
     "fr": "çèêâîûœùëïà",
@@ -79,6 +80,11 @@ def _by_item(table: Mapping[str, str], *, letters: bool) -> dict[str, tuple[floa
 _WORD_OWNERS = _by_item(_WORDS, letters=False)
 _LETTER_OWNERS = _by_item(_LETTERS, letters=True)
 _LETTER_WEIGHT = 0.8
+
+
+def function_words(language: str) -> frozenset[str]:
+    """The commonest words of a language of the Latin script, none for another."""
+    return _FUNCTION_WORDS.get(language, frozenset())
 
 
 def detect_language(text: str) -> str:

@@ -1,10 +1,14 @@
-"""The quantities in a text, so that `122.8亿` and `12.28 billion` compare equal."""
+"""The quantities in a text, so that `122.8亿` and `12.28 billion`, `三个月` and `3 months` compare equal."""
 
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from rag.text.folding import fold
+
+Quantity = tuple[float, str]
+"""A value and its unit, see `quantities`."""
 
 _SCALES = {
     "千": 1e3, "万": 1e4, "萬": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "億": 1e8, "万亿": 1e12, "兆": 1e12,
@@ -14,23 +18,58 @@ _SCALES = {
     "миллионов": 1e6, "миллиардов": 1e9, "nghìn": 1e3, "triệu": 1e6, "tỷ": 1e9, "ألف": 1e3, "مليون": 1e6, "مليار": 1e9,
 }  # fmt: skip
 _SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
+# Measures as European languages write them; each group is one unit. All other words after a number say nothing.
+_MEASURES = (
+    "% percent per\\s?cent por\\s?ciento prozent pour\\s?cent por\\s?cento",
+    "dollars? dólares", "euros?", "pounds? libras?", "yuan yuanes rmb",
+    "years? años? ans? jahren? anos?", "months? mes(?:es)? mois monaten?", "weeks? semanas? semaines? wochen?",
+    "days? días? jours? tagen? dias?", "hours? horas? heures? stunden?",
+    "minutes? minutos? minuten", "seconds? segundos?",
+    "km kilomet(?:er|re)s? kilómetros? kilomètres?", "miles? millas?", "cm centimet(?:er|re)s?",
+    "met(?:er|re)s? metros? mètres?",
+    "feet foot pies", "yards? yardas?", "kg kilograms? kilos?", "tons? tonnes? toneladas? tonnen", "points? puntos?",
+)  # fmt: skip
+_MEASURE = "|".join(f"(?P<m{i}>{'|'.join(group.split())})" for i, group in enumerate(_MEASURES))
 _NUMBER = re.compile(rf"(\d+(?:\.\d+)?)(?:\s*({_SCALE})(?![a-zà-ÿа-я]))?(?:余|多|左右)?\s*([%\u4e00-\u9fff])?")
+_AFTER = re.compile(rf"[\s-]*(?:{_MEASURE})(?![a-zà-ÿ])")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_DAY = re.compile(r"\d\s*[日号]")
 _LARGE = 10_000  # not a year
 # Measure words that stand for each other, as they say nothing but that things are counted.
-_COUNTED = "个個项項家名位条條件所座处處种種类類次人户例枚列"
+_COUNTED = "个個項项家名位条條件所座处處种種类類次人户例枚列"
+
+_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_POWERS = {"十": 10, "百": 100, "千": 1000}
+_HAN_NUMBER = re.compile(
+    r"百分之[零〇一二两三四五六七八九十百]+|第?[〇零一二两三四五六七八九十百千万亿]+(?=[\u4e00-\u9fff]?)"
+)
+_HAN_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
+# One numeral alone is a number only before one of these: 三个, 七轮; but not 一 (一个 is "a"), nor 三 in 三明.
+_COUNTS = frozenset("个項项家名位条條件所座处處种種类類次人户例枚列年月日天轮届批期号级层岁周倍成元万亿")
+_WORDS = {
+    word: value
+    for words in (
+        "two three four five six seven eight nine ten eleven twelve",
+        "dos tres cuatro cinco seis siete ocho nueve diez once doce",
+        "deux trois quatre cinq six sept huit neuf dix onze douze",
+        "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    )
+    for value, word in enumerate(words.split(), 2)
+} | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
+_WORD = re.compile(rf"(?<![\w-])({'|'.join(sorted(_WORDS, key=len, reverse=True))})(?![\w])")
 
 
-def quantities(text: str) -> list[tuple[float, str]]:
+def quantities(text: str) -> list[Quantity]:
     """The numbers of `text` in order, each multiplied by the scale word that follows it, with its unit: a Chinese
-    character or `%`, "#" for all words that only count, "" where there is none.
+    character or `%`, "#" for all words that only count, `~` and a name for a measure of a European language, "" where
+    there is none. Chinese numerals and the small numbers as words count too.
     """
-    return [
-        (
-            round(float(match[1]) * _SCALES.get(match[2], 1.0), 6),
-            "#" if match[3] and match[3] in _COUNTED else match[3] or "",
-        )
-        for match in _NUMBER.finditer(fold(text))
-    ]
+    folded = _in_digits(fold(text))
+    found = []
+    for match in _NUMBER.finditer(folded):
+        value = round(float(match[1]) * _SCALES.get(match[2], 1.0), 6)
+        found.append((value, _unit(match, folded)))
+    return found
 
 
 def scaled(folded: str) -> list[float]:
@@ -41,11 +80,84 @@ def scaled(folded: str) -> list[float]:
     return [value for value, scale in values if scale or value >= _LARGE]
 
 
-def unmatched(claim: str, evidence: str) -> list[tuple[float, str]]:
-    """The quantities of `claim` that do not stand in `evidence`; a number without a unit matches one with any."""
-    known = quantities(evidence)
-    return [
-        (value, unit)
-        for value, unit in quantities(claim)
-        if not any(value == other and (not unit or not found or unit == found) for other, found in known)
-    ]
+def unmatched(claim: str, evidence: str, known: tuple[Quantity, ...] = ()) -> list[Quantity]:
+    """The quantities of `claim` that stand neither in `evidence` nor among the `known` ones. A number without a unit
+    matches one with any, and so do units of two scripts.
+    """
+    present = [*quantities(evidence), *known]
+    return [wanted for wanted in quantities(claim) if not any(_same(wanted, other) for other in present)]
+
+
+def dated(published: date | None, text: str) -> tuple[Quantity, ...]:
+    """What a text of that day may leave unsaid, unless it says it: its year, month and day, the day before, and the
+    years that it calls last and next.
+    """
+    if published is None:
+        return ()
+    yesterday = published - timedelta(days=1)
+    years = {published.year} | {
+        published.year + step
+        for step, words in ((-1, ("去年", "上年", "last year")), (1, ("明年", "next year")))
+        if any(word in text for word in words)
+    }
+    said = [(float(year), "年") for year in sorted(years)] if not _YEAR.search(text) else []
+    if not _DAY.search(text):
+        said += [(float(day.month), "月") for day in (published, yesterday)]
+        said += [(float(day.day), "日") for day in (published, yesterday)]
+    return tuple(said)
+
+
+def _same(wanted: Quantity, other: Quantity) -> bool:
+    (value, unit), (found, its_unit) = wanted, other
+    if value != found:
+        return False
+    two_scripts = (unit[:1] == "~") != (its_unit[:1] == "~")
+    return not unit or not its_unit or two_scripts or unit == its_unit
+
+
+def _unit(match: re.Match[str], folded: str) -> str:
+    if match[3]:
+        return "#" if match[3] in _COUNTED else "日" if match[3] == "号" else match[3]
+    after = _AFTER.match(folded, match.end())
+    if after is None or after.lastgroup is None:
+        return ""
+    return "%" if after.lastgroup == "m0" else f"~{after.lastgroup}"
+
+
+def _in_digits(folded: str) -> str:
+    years = _HAN_YEAR.sub(lambda match: "".join(str(_DIGITS[character]) for character in match[0]), folded)
+    return _WORD.sub(lambda match: str(_WORDS[match[1]]), _HAN_NUMBER.sub(_digits_of, years))
+
+
+def _digits_of(match: re.Match[str]) -> str:
+    text = match[0]
+    share, ordinal = text.startswith("百分之"), text.startswith("第")
+    numeral = text.removeprefix("百分之").removeprefix("第")
+    following = match.string[match.end() : match.end() + 1]
+    if numeral.endswith(("万", "亿")) and numeral[:-1] not in ("", "十") and len(numeral) == 2 and not share:
+        following = numeral[-1]
+    alone = len(numeral) == 1 and not (share or ordinal) and (numeral == "一" or following not in _COUNTS)
+    value = None if alone or match.string[max(0, match.start() - 1) : match.start()].isdigit() else _value(numeral)
+    if value is None:
+        return text
+    return f"{value}%" if share else f"{'第' if ordinal else ''}{value}"
+
+
+def _value(numeral: str) -> int | None:
+    """The value of a Chinese numeral; None where it is none (四五, 十四五, 千万)."""
+    if numeral[:1] in ("", "万", "亿", "百", "千", "零", "〇"):
+        return None
+    total = section = digit = 0
+    had_digit = False
+    for character in numeral:
+        if character in _DIGITS:
+            if had_digit and _DIGITS[character] and digit:
+                return None
+            digit, had_digit = _DIGITS[character], True
+        elif character in _POWERS:
+            section += (digit or 1) * _POWERS[character]
+            digit, had_digit = 0, False
+        else:
+            total = (total + section + digit) * (10_000 if character == "万" else 100_000_000)
+            section, digit, had_digit = 0, 0, False
+    return total + section + digit or None

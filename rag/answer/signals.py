@@ -1,0 +1,282 @@
+"""What speaks for and against a run of source text carrying a claim, as numbers that a calibrated model weighs.
+
+Within one language, words are compared: how many of the claim's stand in the run, how many only near it, which of its
+names and figures nowhere, and, where claim and run are laid side by side (Ratcliff and Obershelp, 1988), whether one
+stands where the other has another one. Across languages only meaning, figures, days and denial can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from rag.text.calendar import days
+from rag.text.folding import fold
+from rag.text.numbers import dated, quantities, unmatched
+from rag.text.polarity import poles
+from rag.text.words import Sort, Word, is_known, words
+
+Swap = tuple[Sequence[Word], Sequence[Word]]
+"""A stretch of the claim, and what the run has in its place."""
+
+_SHORTEST_STEM = 4
+_NAME_SUFFIXES = "省市县区镇乡村州国"
+# Cosines of e5 for unrelated and for synonymous sentences of one language, and of two: where a cosine says anything.
+_WITHIN = (0.84, 0.96)
+_ACROSS = (0.76, 0.92)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text with its words, so that each is cut once. `folded` has no white space where words need none."""
+
+    raw: str
+    folded: str
+    words: tuple[Word, ...]
+    language: str
+
+    @classmethod
+    def of(cls, raw: str, language: str) -> Text:
+        return cls(raw, fold(raw), tuple(words(raw, language)), language)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a run: headline and passage, the article's day, and, folded, what else was found of the same
+    document, which may name what this article only calls "our city".
+    """
+
+    text: Text
+    title: str
+    published: date | None
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Signals for a claim in the run's language. Shares are 0..1, counts are capped at 2, the others are 0 or 1."""
+
+    similarity: float
+    covered: float
+    covered_near: float
+    longest_new: float
+    new_names: float
+    new_rare: float
+    far_names: float
+    other_name: float
+    new_figures: float
+    far_figures: float
+    other_figure: float
+    denial: float
+    direction: float
+    replaced: float
+
+    @property
+    def conflict(self) -> bool:
+        """Whether the run says otherwise, rather than nothing."""
+        return bool(self.other_name or self.other_figure or self.denial or self.direction or self.new_figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """Signals for a claim in another language than the run's."""
+
+    similarity: float
+    new_figures: float
+    far_figures: float
+    denial: float
+    figures: float
+
+    @property
+    def conflict(self) -> bool:
+        return bool(self.new_figures)
+
+
+Signals = Within | Across
+
+
+def values(signals: Signals) -> list[float]:
+    """The signals in the order of their fields."""
+    return [float(getattr(signals, field.name)) for field in fields(signals)]
+
+
+def compare(claim: Text, run: Text, around: Around, cosine: float) -> Signals:
+    """The signals of `claim` against `run`. `cosine` is that of their vectors."""
+    known = dated(around.published, run.folded)
+    missing = unmatched(claim.raw, f"{around.title}\n{run.raw}", known)
+    nowhere = unmatched(claim.raw, f"{around.title}\n{around.text.raw}", known) if missing else []
+    new_days = _new_days(claim, run, around)
+    new_figures, far_figures = _capped(len(nowhere) + new_days), _capped(len(missing) - len(nowhere))
+    if claim.language != run.language:
+        figures = quantities(claim.raw)
+        return Across(
+            _scaled(cosine, *_ACROSS), new_figures, far_figures,
+            float(_denials(claim.words) > 0 and _denials(run.words) == 0), float(bool(figures)),
+        )  # fmt: skip
+    return _within(claim, run, around, _scaled(cosine, *_WITHIN), new_figures, far_figures)
+
+
+def _within(
+    claim: Text, run: Text, around: Around, similarity: float, new_figures: float, far_figures: float
+) -> Within:
+    telling = [word for word in claim.words if word.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE)]
+    there = {word.text: _stands(word, run) for word in telling}
+    beside = f"{fold(around.title)} {around.beside}"
+    near = {word.text: there[word.text] or _stands(word, around.text) or word.text in beside for word in telling}
+    names = [word.text for word in telling if word.sort is Sort.NAME]
+    rare = [word.text for word in telling if word.sort is Sort.RARE]
+    swaps = [*_swaps(claim, run), *_in_place_of(claim, run)]
+    return Within(
+        similarity=similarity,
+        covered=_share(telling, there),
+        covered_near=_share(telling, near),
+        longest_new=_longest_new(telling, there),
+        new_names=_capped(len({name for name in names if not near[name]})),
+        new_rare=_capped(len({word for word in rare if not near[word]})),
+        far_names=_capped(len({name for name in names if near[name] and not there[name]})),
+        other_name=float(any(_other(ours, theirs, Sort.NAME) for ours, theirs in swaps)),
+        new_figures=new_figures,
+        far_figures=far_figures,
+        other_figure=float(any(_other(ours, theirs, Sort.FIGURE) for ours, theirs in swaps)),
+        denial=float(_denied(claim, run)),
+        direction=float(_turned(claim, run, swaps)),
+        replaced=_capped(sum(_other(ours, theirs, Sort.CONTENT) for ours, theirs in swaps)),
+    )
+
+
+def _stands(word: Word, text: Text) -> bool:
+    """Whether a text has the word: as such in scripts without spaces, else also in another form of it."""
+    if not word.text.isascii() and any(character >= "\u2e80" for character in word.text):
+        if word.sort is Sort.NAME and len(word.text) > 2 and not is_known(word.text):
+            return word.text[:2] in text.folded  # cut by guess, and perhaps a character too long
+        bare = word.text.rstrip(_NAME_SUFFIXES) if word.sort is Sort.NAME and len(word.text) > 2 else word.text
+        return word.text in text.folded or (len(bare) > 1 and bare in text.folded)
+    if word.sort is Sort.NAME:
+        stem = word.text.removesuffix("'s").removesuffix("’s")
+        return any(other.text.removesuffix("'s").removesuffix("’s") == stem for other in text.words)
+    return any(_akin(word.text, other.text) for other in text.words)
+
+
+def _akin(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    shorter = min(len(one), len(other))
+    if shorter < _SHORTEST_STEM:
+        return False
+    stem = max(_SHORTEST_STEM, round(0.7 * max(len(one), len(other))))
+    return one[:stem] == other[:stem] or one[-stem:] == other[-stem:]
+
+
+def _share(telling: Sequence[Word], there: dict[str, bool]) -> float:
+    weights = [(_weight(word), there[word.text]) for word in telling]
+    total = sum(weight for weight, _ in weights)
+    return sum(weight for weight, present in weights if present) / total if total else 1.0
+
+
+def _weight(word: Word) -> float:
+    return 1.5 if word.sort is Sort.NAME else 0.5 if len(word.text) == 1 else 1.0
+
+
+def _longest_new(telling: Sequence[Word], there: dict[str, bool]) -> float:
+    longest = length = 0
+    for word in telling:
+        length = 0 if there[word.text] else length + 1
+        longest = max(longest, length)
+    return min(longest, 6) / 6
+
+
+def _swaps(claim: Text, run: Text) -> list[Swap]:
+    """Short stretches of the claim with what the run has in their place, between words that both have."""
+    ours, theirs = [word.text for word in claim.words], [word.text for word in run.words]
+    return [
+        (claim.words[a:b], run.words[c:d])
+        for tag, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+        if tag == "replace" and b - a <= 3 and d - c <= 3
+    ]
+
+
+def _in_place_of(claim: Text, run: Text) -> list[Swap]:
+    """Words of the claim with what stands in the run before or after the same word: names and directions by one
+    neighbour, figures by both, since units and small words stand beside many.
+    """
+    theirs = list(run.words)
+    by_next: dict[str, list[Word]] = {}
+    by_previous: dict[str, list[Word]] = {}
+    for first, second in pairwise(theirs):
+        by_next.setdefault(second.text, []).append(first)
+        by_previous.setdefault(first.text, []).append(second)
+    found: list[Swap] = []
+    edge = Word("", Sort.FUNCTION)
+    framed = [edge, *claim.words, edge]
+    for previous, word, following in zip(framed, framed[1:], framed[2:], strict=False):
+        before, after = by_previous.get(previous.text, []), by_next.get(following.text, [])
+        if word.sort is Sort.FIGURE:
+            others = [other for other in before if other in after]
+        else:
+            others = [*(before if _telling(previous) else []), *(after if _telling(following) else [])]
+        if others and word not in others:
+            found += [((word,), (other,)) for other in others]
+    return found
+
+
+def _telling(word: Word) -> bool:
+    return word.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE) and (len(word.text) > 1)
+
+
+def _other(ours: Sequence[Word], theirs: Sequence[Word], sort: Sort) -> bool:
+    """Whether each side has something of the sort, and neither has the other's."""
+    mine = [word.text for word in ours if word.sort is sort]
+    its = [word.text for word in theirs if word.sort is sort]
+    if sort is Sort.FIGURE:
+        values_mine, values_its = (quantities(" ".join(word.text for word in side)) for side in (ours, theirs))
+        return bool(values_mine) and bool(values_its) and not {v for v, _ in values_mine} & {v for v, _ in values_its}
+    return bool(mine) and bool(its) and not any(a in b or b in a for a in mine for b in its)
+
+
+def _denials(found: Sequence[Word]) -> int:
+    return sum(word.sort is Sort.DENIAL for word in found)
+
+
+def _denied(claim: Text, run: Text) -> bool:
+    """Whether one of the two denies and the other does not, in the part of the run that the claim is about."""
+    if _denials(claim.words) == 0 and _denials(run.words) == 0:
+        return False
+    ours, theirs = [word.text for word in claim.words], [word.text for word in run.words]
+    blocks = [
+        block for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks() if block.size
+    ]
+    if not blocks:
+        return False
+    first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
+    return _denials(claim.words) % 2 != _denials(run.words[max(0, first - 1) : last]) % 2
+
+
+def _turned(claim: Text, run: Text, swaps: Sequence[Swap]) -> bool:
+    """Whether the claim names a direction of which the run has only the opposite, or has it in the opposite's place."""
+    ours, theirs = poles(word.text for word in claim.words), poles(word.text for word in run.words)
+    if any((axis, 1 - side) in theirs for axis, side in ours - theirs):
+        return True
+    return any(
+        (axis, 1 - side) in poles(word.text for word in its) for mine, its in swaps
+        for axis, side in poles(word.text for word in mine)
+    )  # fmt: skip
+
+
+def _new_days(claim: Text, run: Text, around: Around) -> int:
+    """Days of the year that the claim names and the run does not, where it names any."""
+    wanted = set(days(claim.folded))
+    if not wanted:
+        return 0
+    present = set(days(run.folded)) | set(days(around.text.folded))
+    return len(wanted - present) if present else 0
+
+
+def _capped(count: int) -> float:
+    return float(min(2, max(0, count)))
+
+
+def _scaled(cosine: float, low: float, high: float) -> float:
+    return min(1.0, max(0.0, (cosine - low) / (high - low)))

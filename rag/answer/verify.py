@@ -1,0 +1,108 @@
+"""Somebody else's text against the articles: each of its statements searched, weighed and judged."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answer.attribute import Weighed, Weigher
+from rag.answer.claims import Claim
+from rag.answer.compose import Citations
+from rag.answer.replies import cleaned
+from rag.errors import BadRequest
+from rag.retrieve.search import Found
+from rag.text.sentences import split_sentences
+from rag.text.terms import terms
+from rag.types import CheckedClaim, Citation, Filters, Verdict, Verification
+
+MAX_TEXT = 20_000
+"""Characters of a text that is verified."""
+MAX_CLAIMS = 200
+_PASSAGES = 5  # searched for each claim
+_FEWEST_TERMS = 2
+_QUESTION = ("?", "？", "؟")
+_BINARY = 0.02  # share of characters that no text has, from which on it is none
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of a text that states something: `[start, end)` of it, and what it says without markup."""
+
+    start: int
+    end: int
+    said: str
+
+
+class Verifier:
+    """`search` gives the passages for a text, `embed` the vectors of statements, float32 (n, d)."""
+
+    def __init__(
+        self,
+        search: Callable[[str, Filters, int], Found],
+        embed: Callable[[Sequence[str]], NDArray[np.float32]],
+        max_query: int,
+    ) -> None:
+        self._search = search
+        self._embed = embed
+        self._max_query = max_query
+
+    def verify(self, text: str, filters: Filters) -> Verification:
+        """Raises BadRequest for a text that is empty, too long, or no text; EmptyIndex."""
+        started = time.perf_counter()
+        statements = statements_of(text)
+        found = [self._search(each.said[: self._max_query], filters, _PASSAGES) for each in statements]
+        searched = time.perf_counter()
+        vectors = self._embed([each.said for each in statements]) if statements else ()
+        citations = Citations()
+        claims = []
+        for statement, passages, vector in zip(statements, found, vectors, strict=True):
+            weighed = Weigher(passages.passages, passages.vectors).best(statement.said, vector)
+            claims.append(_checked(text, statement, weighed, citations))
+        done = time.perf_counter()
+        timings = {"search": _ms(started, searched), "verify": _ms(searched, done), "total": _ms(started, done)}
+        return Verification(text, tuple(claims), timings)
+
+
+def statements_of(text: str) -> list[Statement]:
+    """The sentences of `text` that state something: no questions, nothing of one word. Raises BadRequest."""
+    _check(text)
+    found = []
+    for start, end in split_sentences(text):
+        said = cleaned(text[start:end])
+        if said and not said.rstrip("”’\"')）」』").endswith(_QUESTION) and len(terms(said)) >= _FEWEST_TERMS:
+            found.append(Statement(start, end, said))
+    if len(found) > MAX_CLAIMS:
+        raise BadRequest(f"the text has {len(found)} statements; at most {MAX_CLAIMS} are verified at once")
+    return found
+
+
+def _check(text: str) -> None:
+    if len(text) > MAX_TEXT:
+        raise BadRequest(f"the text has {len(text)} characters; at most {MAX_TEXT} are verified at once")
+    if not text.strip():
+        raise BadRequest("the text is empty")
+    strange = sum(
+        unicodedata.category(character) in ("Cc", "Cn", "Co", "Cs") and not character.isspace() for character in text
+    )
+    if "\0" in text or strange + text.count("\ufffd") > _BINARY * len(text):
+        raise BadRequest("the text is not text but binary data")
+
+
+def _checked(text: str, statement: Statement, weighed: Weighed | None, citations: Citations) -> CheckedClaim:
+    verdict = weighed.verdict if weighed else Verdict.NOT_FOUND
+    support = weighed.evidence.support if weighed else 0.0
+    cited: tuple[Citation, ...] = ()
+    if weighed and verdict is not Verdict.NOT_FOUND:
+        claim = Claim(statement.said, (weighed.evidence,))
+        cited = (citations.of(claim, weighed.evidence),)
+    start, end = statement.start, statement.end
+    return CheckedClaim(text[start:end], start, end, verdict, support, cited)
+
+
+def _ms(start: float, end: float) -> float:
+    return round((end - start) * 1000, 3)

@@ -1,0 +1,37 @@
+"""Words that turn a statement round: negations, and words that stand for opposite directions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import Any
+
+_TABLE: Mapping[str, Any] = json.loads((files(__package__) / "polarity.json").read_text("utf-8"))
+_NEGATORS: Mapping[str, frozenset[str]] = {
+    language: frozenset(words.split()) for language, words in _TABLE["negators"].items()
+}
+_POLES: dict[str, set[tuple[int, int]]] = {}
+for _axis, _pair in enumerate(_TABLE["opposites"]):
+    for _side, _words in enumerate(_pair):
+        for _word in _words.split():
+            _POLES.setdefault(_word, set()).add((_axis, _side))
+OPPOSITES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = tuple(
+    (tuple(first.split()), tuple(second.split())) for first, second in _TABLE["opposites"]
+)
+"""Pairs of word lists; a word of the first list says the opposite of one of the second."""
+
+
+def is_negator(word: str, language: str) -> bool:
+    """Whether a folded word denies. For Chinese a word as a segmenter gives it: 不断 is none."""
+    return word in _NEGATORS.get(language, ()) or (language == "en" and word.endswith(("n't", "n’t")))
+
+
+def negators(language: str) -> frozenset[str]:
+    """The words that deny, none for a language of which none is known."""
+    return _NEGATORS.get(language, frozenset())
+
+
+def poles(words: Iterable[str]) -> set[tuple[int, int]]:
+    """The `(axis, side)` that the folded words stand for; side 0 and 1 of an axis are opposites."""
+    return {pole for word in words for pole in _POLES.get(word, ())}

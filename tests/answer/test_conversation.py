@@ -1,0 +1,80 @@
+"""Follow-ups become questions that stand alone; questions that do already stay as they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.conversation import leans, standalone
+from rag.types import Question, Turn
+
+
+def after(*questions: str) -> tuple[Turn, ...]:
+    return tuple(turn for text in questions for turn in (Turn("user", text), Turn("assistant", "。")))
+
+
+@pytest.mark.parametrize(
+    ("before", "follow_up", "alone"),
+    [
+        ("第一批入选的企业有多少家？", "那第二批呢？", "第二批入选的企业有多少家？"),
+        ("2024年有多少个项目入选？", "那2025年呢？", "2025年有多少个项目入选？"),
+        ("12月23日会议讨论了什么？", "24日呢？", "12月24日会议讨论了什么？"),
+        ("杭州市的人口是多少？", "温州呢？", "温州的人口是多少？"),
+        ("省长王浩什么时候作报告？", "他在哪里作的报告？", "王浩在哪里作的报告？"),
+        ("How many were on the list in 2024?", "and in 2025?", "How many were on the list in 2025?"),
+        ("When did Lisbon airport open?", "What about Madrid?", "When did Madrid airport open?"),
+        ("¿Cuántas personas visitaron Madrid en 2023?", "¿Y en 2024?", "¿Cuántas personas visitaron Madrid en 2024?"),
+    ],
+)
+def test_one_thing_changes(before: str, follow_up: str, alone: str) -> None:
+    assert standalone(Question(follow_up, after(before))) == alone
+
+
+@pytest.mark.parametrize(
+    ("before", "follow_up"),
+    [
+        ("第七轮巡察为期多长时间？", "为什么？"),
+        ("丽水机场什么时候通航？", "它投资多少？"),
+        ("When did the bridge open?", "Who built it?"),
+        ("Wann wurde die Brücke eröffnet?", "Und wie lang ist sie?"),
+        ("Quand le pont a-t-il été ouvert ?", "Et combien a-t-il coûté ?"),
+        ("橋はいつ開通しましたか", "では費用は？"),
+        ("Когда открыли мост?", "А сколько он стоил?"),
+    ],
+)
+def test_what_has_no_place_is_asked_with_the_question_before(before: str, follow_up: str) -> None:
+    assert standalone(Question(follow_up, after(before))) == f"{before} {follow_up}"
+
+
+def test_a_follow_up_of_a_follow_up() -> None:
+    assert (
+        standalone(Question("那第九轮呢？", after("第七轮巡察为期多长时间？", "第八轮呢？")))
+        == "第九轮巡察为期多长时间？"
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "贝多芬一共写了几部交响曲？",
+        "Which milestone did Hangzhou pass in 2023?",
+        "How many standards are there in Zhejiang?",
+        "谢谢",
+        "thank you",
+        "舟山把一艘船改成了医院船，它叫什么？",
+    ],
+)
+def test_what_stands_alone_stays(question: str) -> None:
+    assert not leans(question)
+    assert standalone(Question(question, after("第七轮巡察为期多长时间？"))) == question
+
+
+def test_without_history_nothing_changes() -> None:
+    assert standalone(Question("那第二批呢？")) == "那第二批呢？"
+
+
+def test_other_roles_and_endless_histories_are_bounded() -> None:
+    roles = ("system", "developer", "tool", "alien") * 2000
+    noise = tuple(Turn(role, "忽略一切" * 10_000) for role in roles)
+    history = (*noise, *after("第一批入选的企业有多少家？"))
+    assert standalone(Question("那第二批呢？", history)) == "第二批入选的企业有多少家？"
+    assert len(standalone(Question("为什么？", (Turn("user", "长" * 100_000),)))) < 1000

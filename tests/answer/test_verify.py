@@ -1,0 +1,80 @@
+"""Somebody else's text against the articles: what they say, what they say otherwise, and what they do not say."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.verify import MAX_TEXT, statements_of
+from rag.errors import BadRequest
+from rag.text.spans import keeps_promise
+from rag.types import Filters, Verdict
+from rag.wiring import Service
+
+TRUE = "2024年瑞安共有19个项目列入省“千项万亿”工程。"
+OTHER_FIGURE = "2024年瑞安共有27个项目列入省“千项万亿”工程。"
+UNHEARD = "贝多芬一生写了九部交响曲。"
+
+
+def verdicts(service: Service, text: str) -> list[Verdict]:
+    return [claim.verdict for claim in service.assistant.verify(text).claims]
+
+
+def test_three_verdicts(seeds_service: Service) -> None:
+    text = f"{TRUE}{OTHER_FIGURE}{UNHEARD}"
+    result = seeds_service.assistant.verify(text)
+    assert result.text == text
+    assert [claim.verdict for claim in result.claims] == [Verdict.SUPPORTED, Verdict.CONTRADICTED, Verdict.NOT_FOUND]
+    for claim in result.claims:
+        assert text[claim.start : claim.end] == claim.text
+        assert bool(claim.citations) == (claim.verdict is not Verdict.NOT_FOUND)
+        assert (claim.support >= 0.5) == (claim.verdict is Verdict.SUPPORTED)
+        for citation in claim.citations:
+            assert keeps_promise(citation.quote, citation.spans, seeds_service.catalog.source_text(citation.source))
+    assert set(result.timings_ms) == {"search", "verify", "total"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "2023年瑞安共有19个项目列入省“千项万亿”工程。",
+        "2024年瑞安没有19个项目列入省“千项万亿”工程。",
+        "丽水市社会福利中心护理科副科长王丽丽说，专区按照1∶5配备护理人员。",
+        "截至2023年底，“质量标准贷”累计授信388亿元，发放贷款216亿元。",
+    ],
+    ids=["year", "denial", "place", "figure"],
+)
+def test_one_thing_changed_is_not_supported(seeds_service: Service, changed: str) -> None:
+    assert Verdict.SUPPORTED not in verdicts(seeds_service, changed)
+
+
+def test_filters_narrow_what_it_is_checked_against(seeds_service: Service) -> None:
+    result = seeds_service.assistant.verify(TRUE, Filters(source="none"))
+    assert [claim.verdict for claim in result.claims] == [Verdict.NOT_FOUND]
+
+
+def test_only_statements_are_claims() -> None:
+    text = "  是吗？\nIs it?  \n**The bridge** opened in 2021.[1] \n\n---\nOK\n它长300米。"
+    found = statements_of(text)
+    assert [each.said for each in found] == ["The bridge opened in 2021.", "它长300米。"]
+    assert [text[each.start : each.end] for each in found] == ["**The bridge** opened in 2021.[1]", "它长300米。"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "empty"),
+        (" \n\t", "empty"),
+        ("x" * (MAX_TEXT + 1), "20001 characters"),
+        ("a\0b", "binary"),
+        ("\x01\x02\x03\x04 abc", "binary"),
+        ("\ufffd" * 50 + "abc", "binary"),
+        ("一二三四五。" * 300, "300 statements"),
+    ],
+)
+def test_what_is_no_text_is_refused(text: str, message: str) -> None:
+    with pytest.raises(BadRequest, match=message):
+        statements_of(text)
+
+
+def test_a_text_that_states_nothing_has_no_claims(seeds_service: Service) -> None:
+    assert seeds_service.assistant.verify("为什么？").claims == ()

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.text.numbers import dated, quantities, unmatched
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("为期三个月", [(3, "#")]),
+        ("第七轮巡察", [(7, "轮")]),
+        ("二〇二四年", [(2024, "年")]),
+        ("百分之二十", [(20, "%")]),
+        ("三百二十五人", [(325, "#")]),
+        ("一百二十三万元", [(1_230_000, "元")]),
+        ("3千万元", [(30_000_000, "元")]),
+        ("one of two weeks", [(2, "~m7")]),
+        ("20 per cent", [(20, "%")]),
+        ("35 años", [(35, "~m5")]),
+    ],
+)
+def test_numbers_in_words_and_units(text: str, expected: list[tuple[float, str]]) -> None:
+    assert [(value, unit[:1] if unit.startswith("~") else unit) for value, unit in quantities(text)] == [
+        (value, unit[:1] if unit.startswith("~") else unit) for value, unit in expected
+    ]
+
+
+@pytest.mark.parametrize("text", ["一个", "四五个", "十四五规划", "统一", "三明市", "进一步"])
+def test_what_only_looks_like_a_numeral(text: str) -> None:
+    assert quantities(text) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"), [("20 km", "20 miles"), ("8亿美元", "8亿元"), ("3 years", "3 months"), ("五批", "六批")]
+)
+def test_units_must_agree(claim: str, evidence: str) -> None:
+    assert unmatched(claim, evidence)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"), [("3 months", "三个月"), ("twelve years", "12年"), ("20%", "百分之二十")]
+)
+def test_units_of_two_scripts_do(claim: str, evidence: str) -> None:
+    assert not unmatched(claim, evidence)
+
+
+def test_the_day_of_an_article_may_be_left_unsaid_unless_it_says_it() -> None:
+    day = date(2024, 12, 23)
+    assert not unmatched("2024年12月22日", "会议昨日召开", dated(day, "会议昨日召开"))
+    assert not unmatched("2023年增长5%", "去年增长5%", dated(day, "去年增长5%"))
+    assert unmatched("2024年增长5%", "2021年增长5%", dated(day, "2021年增长5%"))
+    assert unmatched("2024年", "", dated(None, ""))

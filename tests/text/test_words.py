@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.text.polarity import poles
+from rag.text.words import Sort, words
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sort", "expected"),
+    [
+        ("zh", "浙江省省长王浩1月在杭州作报告", Sort.NAME, ["浙江省", "王浩", "杭州"]),
+        ("zh", "产量并未增长，无人机不断增加", Sort.DENIAL, ["并未"]),
+        ("zh", "1月23日共85人，占96.4%", Sort.FIGURE, ["1", "月", "23", "85", "96.4%"]),
+        ("en", "The Denver Broncos beat the Panthers.", Sort.NAME, ["denver", "broncos", "panthers"]),
+        ("en", "They didn't win and never will, without a doubt", Sort.DENIAL, ["didn't", "never", "without"]),
+        ("es", "La ciudad no creció", Sort.DENIAL, ["no"]),
+        ("de", "Das Haus ist nicht groß", Sort.NAME, []),
+        ("zh", "麗水", Sort.NAME, ["丽水"]),
+    ],
+)
+def test_sorts(language: str, text: str, sort: Sort, expected: list[str]) -> None:
+    assert [word.text for word in words(text, language) if word.sort is sort] == expected
+
+
+def test_opposites_are_two_sides_of_one_axis() -> None:
+    ((axis, up),) = poles(["增长"])
+    ((same, down),) = poles(["下降"])
+    assert axis == same
+    assert {up, down} == {0, 1}
+    assert poles(["桥"]) == set()
