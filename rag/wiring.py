@@ -24,6 +24,7 @@ from rag.settings import Settings
 from rag.types import CheckReport, Filters
 
 ModelProgress = Callable[[str, float], None]
+Find = Callable[[str, Filters, int], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,13 @@ class Service:
 
     @cached_property
     def assistant(self) -> Assistant:
+        return self.assistant_over(lambda search: search)
+
+    def assistant_over(self, narrowed: Callable[[Find], Find]) -> Assistant:
+        """An assistant that finds what `narrowed` makes of the search: to measure answering apart from retrieval."""
         settings = self.settings
         return Assistant(
-            self._search,
+            narrowed(self._search),
             self._answerer,
             default_llm=settings.llm,
             limit=settings.limit,
