@@ -1,0 +1,102 @@
+"""How sure a mean and a difference are, when questions about one text are not independent of each other.
+
+Intervals are by the percentile bootstrap over clusters (Field and Welsh, 2007): whole clusters are drawn with
+replacement. Differences are tested by paired randomisation (Fisher; Smucker et al., 2007), the sign of a whole cluster's
+differences being drawn at random, and several tests are held together by Holm's correction (1979).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROUNDS = 2000
+TEST_ROUNDS = 10_000
+LEVEL = 0.95
+_BLOCK = 1 << 22  # numbers drawn at once
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean with its interval; `count` questions in `clusters` clusters."""
+
+    mean: float
+    low: float
+    high: float
+    count: int
+    clusters: int
+
+
+def estimates(
+    columns: Sequence[Sequence[float | None]], clusters: Sequence[str], seed: int, rounds: int = ROUNDS
+) -> list[Estimate | None]:
+    """For each column the mean of what is not None and its 95% interval; None for a column without a value. `clusters`
+    runs in parallel with the rows of every column. All columns are seen through the same resamples.
+    """
+    values = np.array([[np.nan if value is None else value for value in column] for column in columns], np.float64)
+    names, places = np.unique(np.asarray(clusters), return_inverse=True)
+    sums, sizes = np.zeros((2, len(names), len(columns)))
+    np.add.at(sums, places, np.nan_to_num(values.T))
+    np.add.at(sizes, places, ~np.isnan(values.T))
+    with np.errstate(invalid="ignore"):
+        means = np.concatenate(
+            [(weights @ sums) / (weights @ sizes) for weights in _resamples(len(names), rounds, seed)]
+        )
+    return [_estimate(sums[:, n], sizes[:, n], means[:, n]) for n in range(len(columns))]
+
+
+def _estimate(sums: Numbers, sizes: Numbers, means: Numbers) -> Estimate | None:
+    count, clusters = int(sizes.sum()), int((sizes > 0).sum())
+    if not count:
+        return None
+    low, high = np.nanquantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Estimate(float(sums.sum() / count), float(low), float(high), count, clusters)
+
+
+def randomisation_p(
+    differences: Sequence[float], clusters: Sequence[str], seed: int, *, one_sided: bool = False,
+    rounds: int = TEST_ROUNDS,
+) -> float:  # fmt: skip
+    """How often random signs give a mean difference as far from 0 as this one, or, `one_sided`, as far below it."""
+    _, places = np.unique(np.asarray(clusters), return_inverse=True)
+    sums: Numbers = np.bincount(places, np.asarray(differences, np.float64))
+    sums = sums[np.abs(sums) > 1e-12]
+    if not len(sums):
+        return 1.0
+    observed = sums.sum() if one_sided else -abs(sums.sum())
+    rng = np.random.default_rng(seed)
+    extreme = 0
+    step = max(1, _BLOCK // len(sums))
+    for start in range(0, rounds, step):
+        signs = rng.integers(0, 2, (min(step, rounds - start), len(sums)), np.int8) * 2 - 1
+        drawn = signs @ sums
+        extreme += int(((drawn if one_sided else -np.abs(drawn)) <= observed + 1e-9).sum())
+    return (extreme + 1) / (rounds + 1)
+
+
+def holm(values: Sequence[float]) -> list[float]:
+    """The p values, each corrected for all of them being looked at."""
+    order = sorted(range(len(values)), key=values.__getitem__)
+    corrected = [0.0] * len(values)
+    highest = 0.0
+    for place, index in enumerate(order):
+        highest = max(highest, min(1.0, (len(values) - place) * values[index]))
+        corrected[index] = highest
+    return corrected
+
+
+def _resamples(clusters: int, rounds: int, seed: int) -> Iterator[Numbers]:
+    """How often each cluster is drawn, (rounds, clusters) in blocks."""
+    rng = np.random.default_rng(seed)
+    step = max(1, _BLOCK // clusters)
+    for start in range(0, rounds, step):
+        drawn = [
+            np.bincount(rng.integers(0, clusters, clusters), minlength=clusters)
+            for _ in range(min(step, rounds - start))
+        ]
+        yield np.array(drawn, np.float64)
