@@ -195,9 +195,7 @@ def _paired(a: Sequence[Scored], b: Sequence[Scored]) -> tuple[list[Pair], tuple
 
 def _languages(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
     counts = Counter(one.language for one, _ in pairs)
-    name = {
-        language: language if count >= _SMALLEST_SLICE else "other languages" for language, count in counts.items()
-    }
+    name = {language: language if count >= _SMALLEST_SLICE else "other languages" for language, count in counts.items()}
     groups = {
         key: list(held) for key, held in groupby(sorted(pairs, key=lambda p: name[p[0].language]),
                                                  key=lambda p: name[p[0].language])
@@ -269,5 +267,3 @@ def _regressions(pairs: Sequence[Pair]) -> list[Regression]:
         if lost:
             found.append(Regression(one.id, one.question, lost, one.said, other.said))
     return sorted(found, key=lambda one: (-sum(one.lost.values()), one.id))
-
-

@@ -53,10 +53,11 @@ class Run:
 def run(
     dataset: Dataset, target: Target, manifest: Manifest, folder: Path, *, judge: SupportJudge,
     chat_judge: ChatJudge | None = None, parallel: int = 1, fresh: bool = False, progress: Progress | None = None,
+    problems: tuple[Problem, ...] = (),
 ) -> Run:  # fmt: skip
     """Asks what is not asked yet, with at most `parallel` questions under way, and scores all.
 
-    Raises OtherRun, and Stopped when the target is gone; KeyboardInterrupt passes through with all that is done kept.
+    `problems` are those known before. Raises OtherRun, and Stopped when the target is gone; KeyboardInterrupt passes through with all that is done kept.
     """
     done = {record.item.id: record for record in _kept(folder, manifest, fresh)}
     places = locate(dataset, target)
@@ -78,7 +79,7 @@ def run(
     write_records(folder / PER_QUESTION, records)
     for name, text in zip(("qrels.txt", "run.txt"), trec_files({r.item.id: ranked(r) for r in records}), strict=True):
         (folder / name).write_text(text, "utf-8")
-    return Run(manifest, tuple(records), (*dataset.problems, *places.problems))
+    return Run(manifest, tuple(records), (*dataset.problems, *problems, *places.problems))
 
 
 def _kept(folder: Path, manifest: Manifest, fresh: bool) -> Sequence[Record]:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from eval.asking import credit
 from eval.judge import ChatJudge, SupportJudge
-from eval.measures import BY_NAME
 from eval.metrics.citations import Cited, citation_precision, citation_recall
 from eval.metrics.ranking import Ranked, Ranking, judge_rankings, touches
 from eval.metrics.refusal import Decision
@@ -168,11 +167,3 @@ def _cost(record: Record) -> dict[str, float]:
         **({"prompt_tokens": float(usage.prompt_tokens), "completion_tokens": float(usage.completion_tokens)}
            if usage else {}),
     }  # fmt: skip
-
-
-def is_failure(record: Record, name: str) -> bool:
-    """Whether the question does less than fully well by this measure."""
-    value = record.scores.get(name)
-    if value is None:
-        return False
-    return value < 1.0 if BY_NAME[name].higher_is_better else value > 0.0

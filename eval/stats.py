@@ -64,7 +64,7 @@ def randomisation_p(
 ) -> float:  # fmt: skip
     """How often random signs give a mean difference as far from 0 as this one, or, `one_sided`, as far below it."""
     _, places = np.unique(np.asarray(clusters), return_inverse=True)
-    sums: Numbers = np.bincount(places, np.asarray(differences, np.float64))
+    sums: Numbers = np.bincount(places, np.asarray(differences, np.float64)).astype(np.float64)
     sums = sums[np.abs(sums) > 1e-12]
     if not len(sums):
         return 1.0

@@ -6,12 +6,12 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -26,6 +26,8 @@ from rag.retrieve.search import Found
 from rag.text.spans import strip_space
 from rag.types import Answer, Article, ArticleText, Filters, Hit, Question, SearchResult
 from rag.wiring import Find, Service
+
+Reply = TypeVar("Reply")
 
 _TRIES = 4
 _FIRST_PAUSE = 0.5  # seconds, doubled with each try
@@ -45,8 +47,8 @@ class TargetGone(WenjuError):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What was measured, so that two runs of the same thing can be known as such. `index` is a hash of what is ingested,
-    `code` one of what answers where that runs in this process, else the server's own version.
+    """What was measured, so that two runs of the same thing can be known as such. `index` is a hash of what is
+    ingested, `code` one of what answers where that runs in this process, else the server's own version.
     """
 
     target: str
@@ -101,11 +103,10 @@ class Local:
         )  # fmt: skip
 
     def ask(self, question: str) -> Answer:
-        return self._asked(lambda: self._service.assistant.ask(Question(question, llm=self._llm)))
+        return _asked(lambda: self._service.assistant.ask(Question(question, llm=self._llm)))
 
     def search(self, question: str, limit: int) -> tuple[Hit, ...]:
-        result: SearchResult = self._asked(lambda: self._service.assistant.search(question, limit=limit))
-        return result.hits
+        return _asked(lambda: self._service.assistant.search(question, limit=limit)).hits
 
     def oracle(self, question: str, evidence: Sequence[Gold]) -> Answer | None:
         if not self._wants_oracle:
@@ -123,7 +124,7 @@ class Local:
             return gold
 
         assistant = self._service.assistant_over(narrowed)
-        answer: Answer = self._asked(lambda: assistant.ask(Question(question, llm=self._llm)))
+        answer = _asked(lambda: assistant.ask(Question(question, llm=self._llm)))
         return None if missing else answer
 
     def source_text(self, source: str) -> str:
@@ -136,12 +137,6 @@ class Local:
                 self._articles[source] = [catalog.article(one.id) for one in catalog.articles(source)]
             return self._articles[source]
 
-    def _asked(self, ask: Any) -> Any:
-        try:
-            return ask()
-        except BadRequest as error:
-            raise QuestionFailed(str(error)) from None
-
     def _documents(self) -> Iterator[tuple[str, str]]:
         cursor: str | None = None
         while True:
@@ -150,6 +145,13 @@ class Local:
             if page.next is None:
                 return
             cursor = page.next
+
+
+def _asked(ask: Callable[[], Reply]) -> Reply:
+    try:
+        return ask()
+    except BadRequest as error:
+        raise QuestionFailed(str(error)) from None
 
 
 def _gold_passages(find: Find, text: str, filters: Filters, evidence: Sequence[Gold]) -> Found:
@@ -261,9 +263,10 @@ class Remote:
         raise AssertionError("the last try returns or raises")
 
 
-def _read(kind: Any, content: bytes) -> Any:
+def _read(kind: type[Reply], content: bytes) -> Reply:
     try:
-        return _adapter(kind).validate_json(content)
+        reply: Reply = _adapter(kind).validate_json(content)
+        return reply
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         raise QuestionFailed(f"the reply is no {kind.__name__}: {problem['msg']} at {problem['loc']}") from None

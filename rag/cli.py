@@ -199,6 +199,17 @@ def serve(
     _front_end("serve")(load_settings(data=data), host, port)
 
 
+@app.command(
+    "eval",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    epilog=_example("wenju eval run --dataset questions.jsonl --out report"),
+)
+def evaluate(context: typer.Context) -> None:
+    """Measure an index or a server: run, compare, gate, baseline, make. See: wenju eval --help"""
+    _front_end("eval")(context.args)
+
+
 def parse_filters(pairs: list[str]) -> Filters:
     """`KEY=VALUE` pairs to filters. Raises BadRequest naming what is wrong."""
     found: dict[str, Any] = {}
@@ -242,16 +253,22 @@ def _service(data: Path | None, *, create: bool = False) -> Any:
 
 def _front_end(name: str) -> Callable[..., None]:
     """A front end is a package above this one: it is found by its entry point, never imported."""
-    (found,) = entry_points(group="wenju.front_ends", name=name)
-    command: Callable[..., None] = found.load()
+    found = list(entry_points(group="wenju.front_ends", name=name))
+    if not found:  # the package was installed before it had this command
+        raise WenjuError(f"this installation has no {name}; install wenju again, or run: make setup")
+    command: Callable[..., None] = found[0].load()
     return command
 
 
 def main() -> None:
+    guarded(lambda: app(standalone_mode=True))
+
+
+def guarded(command: Callable[[], object]) -> None:
     """Runs a command; every expected error is one line on stderr and an exit code: 1 it failed, 2 wrong usage."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
     try:
-        app(standalone_mode=True)
+        command()
     except (BadRequest, SettingsError) as error:
         _stop(error, 2)
     except WenjuError as error:

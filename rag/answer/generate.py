@@ -34,7 +34,7 @@ class Generative:
     def __init__(self, spec: str, settings: Settings, embedder: Embedder) -> None:
         self._settings = settings
         self._embedder = embedder
-        self._model = _chat_model(spec, settings)
+        self._model = chat_model(spec, settings)
 
     def answer(self, question: Question, found: Found) -> Claims:
         if reason := unanswerable(question.text, found):
@@ -95,7 +95,7 @@ class Generative:
         return Claim(said.text, tuple(cited)) if cited else None
 
 
-def _chat_model(spec: str, settings: Settings) -> BaseChatModel:
+def chat_model(spec: str, settings: Settings) -> BaseChatModel:
     """Raises MissingExtra, or SettingsError for a spec that names no model that can be made."""
     from langchain.chat_models import init_chat_model
 
