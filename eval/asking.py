@@ -124,7 +124,7 @@ def _reached(item: Item, hits: Sequence[Hit]) -> float | None:
 
 
 def credit(item: Item, text: str) -> float | None:
-    """How much of the right answer stands in `text`, 0..1; None for a question whose right answer is not written down."""
+    """How much of the right answer stands in `text`, 0..1; None where the right answer is not written down."""
     if item.parts:
         return parts_credit(text, item.parts)
     return float(contained(text, item.answers)) if item.answers else None

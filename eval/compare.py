@@ -177,7 +177,8 @@ def _fails(one: Difference, max_drop: float, strict: bool) -> bool:
 def _described(one: Difference) -> str:
     label = BY_NAME[one.measure].label
     where = "" if one.slice == OVERALL else f", {one.slice}"
-    return f"{label}{where}: {one.a:.4f} to {one.b:.4f} ({one.change.mean:+.4f}, p {one.corrected:.2g}, {one.losses} worse)"
+    change = f"{one.a:.4f} to {one.b:.4f} ({one.change.mean:+.4f}, p {one.corrected:.2g}, {one.losses} worse)"
+    return f"{label}{where}: {change}"
 
 
 Pair = tuple[Scored, Scored]
@@ -251,9 +252,9 @@ def _difference(measure: Measure, name: str, both: Values, p: float, corrected: 
     signs = [change if measure.higher_is_better else -change for change in changes]
     wins, losses = sum(s > _EVEN for s in signs), sum(s < -_EVEN for s in signs)
     count = len(both)
+    mean_a, mean_b = sum(x for _, x, _ in both) / count, sum(y for _, _, y in both) / count
     return Difference(
-        measure.name, name, sum(x for _, x, _ in both) / count, sum(y for _, _, y in both) / count, change, p, corrected,
-        wins, count - wins - losses, losses,
+        measure.name, name, mean_a, mean_b, change, p, corrected, wins, count - wins - losses, losses,
     )  # fmt: skip
 
 

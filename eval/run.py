@@ -57,7 +57,8 @@ def run(
 ) -> Run:  # fmt: skip
     """Asks what is not asked yet, with at most `parallel` questions under way, and scores all.
 
-    `problems` are those known before. Raises OtherRun, and Stopped when the target is gone; KeyboardInterrupt passes through with all that is done kept.
+    `problems` are those known before. Raises OtherRun, and Stopped when the target is gone; KeyboardInterrupt passes
+    through with all that is done kept.
     """
     done = {record.item.id: record for record in _kept(folder, manifest, fresh)}
     places = locate(dataset, target)

@@ -1,8 +1,8 @@
 """How sure a mean and a difference are, when questions about one text are not independent of each other.
 
 Intervals are by the percentile bootstrap over clusters (Field and Welsh, 2007): whole clusters are drawn with
-replacement. Differences are tested by paired randomisation (Fisher; Smucker et al., 2007), the sign of a whole cluster's
-differences being drawn at random, and several tests are held together by Holm's correction (1979).
+replacement. Differences are tested by paired randomisation (Fisher; Smucker et al., 2007), the sign of a whole
+cluster's differences being drawn at random, and several tests are held together by Holm's correction (1979).
 """
 
 from __future__ import annotations

@@ -34,8 +34,8 @@ _LENGTHS = ((10, "1-10"), (30, "11-30"), (100, "31-100"))
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A slice: `estimates` by measure, those left out that apply to none of its questions. `failed` counts the questions
-    that got no reply; they are in the means.
+    """A slice: `estimates` by measure, those left out that apply to none of its questions. `failed` counts the
+    questions that got no reply; they are in the means.
     """
 
     kind: str

@@ -6,12 +6,12 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -265,7 +265,7 @@ class Remote:
 
 def _read(kind: type[Reply], content: bytes) -> Reply:
     try:
-        reply: Reply = _adapter(kind).validate_json(content)
+        reply: Reply = _adapter(cast(Hashable, kind)).validate_json(content)
         return reply
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
