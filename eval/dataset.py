@@ -107,7 +107,7 @@ def _text(path: Path, data: bytes) -> tuple[str, list[Problem]]:
     except UnicodeDecodeError:
         pass
     try:
-        if b"\n" not in data or detect(data).startswith(("utf-16", "utf-32")) or not _any_utf8(data):
+        if b"\0" in data or not _any_utf8(data):  # JSON in UTF-16 is full of NULs
             return decode(data), []
     except NotTextError as error:
         raise DatasetError(f"{path}: {error}") from None
