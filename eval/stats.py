@@ -7,8 +7,9 @@ cluster's differences being drawn at random, and several tests are held together
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 ROUNDS = 2000
 TEST_ROUNDS = 10_000
 LEVEL = 0.95
-_BLOCK = 1 << 22  # numbers drawn at once
+_BLOCK = 1 << 21  # numbers drawn at once
 
 Numbers = NDArray[np.float64]
 
@@ -45,7 +46,7 @@ def estimates(
     np.add.at(sizes, places, ~np.isnan(values.T))
     with np.errstate(invalid="ignore"):
         means = np.concatenate(
-            [(weights @ sums) / (weights @ sizes) for weights in _resamples(len(names), rounds, seed)]
+            [(weights @ sums) / (weights @ sizes) for weights in _blocks(_resamples, len(names), rounds, seed)]
         )
     return [_estimate(sums[:, n], sizes[:, n], means[:, n]) for n in range(len(columns))]
 
@@ -69,11 +70,8 @@ def randomisation_p(
     if not len(sums):
         return 1.0
     observed = sums.sum() if one_sided else -abs(sums.sum())
-    rng = np.random.default_rng(seed)
     extreme = 0
-    step = max(1, _BLOCK // len(sums))
-    for start in range(0, rounds, step):
-        signs = rng.integers(0, 2, (min(step, rounds - start), len(sums)), np.int8) * 2 - 1
+    for signs in _blocks(_signs, len(sums), rounds, seed):
         drawn = signs @ sums
         extreme += int(((drawn if one_sided else -np.abs(drawn)) <= observed + 1e-9).sum())
     return (extreme + 1) / (rounds + 1)
@@ -90,13 +88,22 @@ def holm(values: Sequence[float]) -> list[float]:
     return corrected
 
 
-def _resamples(clusters: int, rounds: int, seed: int) -> Iterator[Numbers]:
-    """How often each cluster is drawn, (rounds, clusters) in blocks."""
+def _blocks(draw: Callable[[int, int, int], Numbers], width: int, rounds: int, seed: int) -> Iterator[Numbers]:
+    """`rounds` drawn rows of `width` in blocks that fit into memory; block n is drawn with `seed + n`."""
+    step = max(1, _BLOCK // width)
+    for number, start in enumerate(range(0, rounds, step)):
+        yield draw(width, min(step, rounds - start), seed + number)
+
+
+@lru_cache(maxsize=8)  # a comparison asks for the same draws once a measure
+def _resamples(clusters: int, rounds: int, seed: int) -> Numbers:
+    """How often each cluster is drawn, (rounds, clusters)."""
     rng = np.random.default_rng(seed)
-    step = max(1, _BLOCK // clusters)
-    for start in range(0, rounds, step):
-        drawn = [
-            np.bincount(rng.integers(0, clusters, clusters), minlength=clusters)
-            for _ in range(min(step, rounds - start))
-        ]
-        yield np.array(drawn, np.float64)
+    drawn = [np.bincount(rng.integers(0, clusters, clusters), minlength=clusters) for _ in range(rounds)]
+    return np.array(drawn, np.float64)
+
+
+@lru_cache(maxsize=8)
+def _signs(clusters: int, rounds: int, seed: int) -> Numbers:
+    """1 or -1 for each cluster, (rounds, clusters)."""
+    return np.random.default_rng(seed).integers(0, 2, (rounds, clusters)).astype(np.float64) * 2 - 1

@@ -10,7 +10,12 @@ import pytest
 
 from eval.dataset import DatasetError, Gold, read_dataset
 
-_ROW = {"id": "a", "question": "灯塔建于哪一年？", "answers": ["1912年"], "evidence": [{"source": "s", "quote": "建于1912年"}]}
+_ROW = {
+    "id": "a",
+    "question": "灯塔建于哪一年？",
+    "answers": ["1912年"],
+    "evidence": [{"source": "s", "quote": "建于1912年"}],
+}
 
 
 def written(folder: Path, *rows: Any, encoding: str = "utf-8") -> Path:
