@@ -1,7 +1,7 @@
 """Judge a checkpoint: `python -m training.judge --out FOLDER --passages xquad.zh.json --questions xquad.en.json`.
 
-Passages and questions are SQuAD files of the same ids. Span F1 is that of `eval.metrics.text`, in the language of the passage. The AUC says how often the
-answering passage scores above another one of its article.
+Passages and questions are SQuAD files of the same ids. Span F1 is that of `eval.metrics.text`, in the language of the
+passage. The AUC says how often the answering passage scores above another one of its article.
 """
 
 from __future__ import annotations
