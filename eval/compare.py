@@ -19,9 +19,9 @@ from rag.errors import WenjuError
 OVERALL = "all questions"
 ALPHA = 0.05
 MAX_DROP = 0.02
-_EVEN = 1e-9
+_EVEN = 1e-6  # a baseline is rounded
 _SMALLEST_SLICE = 10  # questions of a language that is looked at by itself; the smaller ones are one slice
-_DIGITS = 4
+_DIGITS = 6
 
 
 class NotComparable(WenjuError):
@@ -236,7 +236,7 @@ Values = Sequence[tuple[Scored, float, float]]
 
 
 def _changes(both: Values) -> tuple[list[float], list[str]]:
-    return [y - x for _, x, y in both], [one.cluster for one, _, _ in both]
+    return [y - x if abs(y - x) > _EVEN else 0.0 for _, x, y in both], [one.cluster for one, _, _ in both]
 
 
 def _p(measure: Measure, both: Values, seed: int, one_sided: bool) -> float:

@@ -109,10 +109,8 @@ def main() -> None:
         ]
         wrong = [judge.read(one.question, one.other)[1] for one in judged if one.other is not None]
         ranked = f"{auc([score for _, score in said], wrong):.3f}" if wrong else "none"
-        print(
-            f"step {judge.step}, {path.name}: {len(judged)} questions, span F1 {sum(scores) / len(scores):.3f}, AUC {ranked}",
-            flush=True,
-        )
+        mean = sum(scores) / len(scores)
+        print(f"step {judge.step}, {path.name}: {len(judged)} questions, span F1 {mean:.3f}, AUC {ranked}", flush=True)
 
 
 if __name__ == "__main__":
