@@ -88,7 +88,7 @@ def test_questions_are_filtered_by_failure_and_show_their_evidence(browser: Brow
 @pytest.mark.browser
 @pytest.mark.slow
 def test_ten_thousand_questions_open_within_two_seconds(browser: Browser, tmp_path: Path) -> None:
-    path = written(tmp_path, made_run(10_000))
+    path = written(tmp_path, made_run(10_000, passages=6000))
     assert path.stat().st_size <= 15 << 20
     page = browser.new_page()
     started = time.perf_counter()
