@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from eval.compare import Comparison, Difference, Regression, Said, Verdict
+from eval.compare import OVERALL, Comparison, Difference, Regression, Said, Verdict
 from eval.measures import BY_NAME, MEASURES
 from eval.report import figure
 from eval.summary import Summary
 
-_out = Console(highlight=False)
+# A pipe has no width; a narrow one would break every line of a table.
+_out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 _MOST_PROBLEMS = 10
 _WIDTH = 200  # characters of an answer or a quote
 
@@ -25,7 +27,7 @@ def say(text: str, style: str = "") -> None:
 def print_summary(summary: Summary) -> None:
     table = Table(box=None, pad_edge=False)
     for column in ("", "measure", "mean", "95% interval", "questions"):
-        table.add_column(column, justify="right" if column in ("mean", "questions") else "left")
+        table.add_column(column, justify="right" if column in ("mean", "questions") else "left", no_wrap=True)
     group = None
     for measure in MEASURES:
         one = summary.overall.estimates.get(measure.name)
@@ -54,22 +56,23 @@ def print_comparison(comparison: Comparison, *, most: int) -> None:
 
 
 def print_differences(differences: tuple[Difference, ...]) -> None:
+    """A table of differences over the same questions."""
     table = Table(box=None, pad_edge=False)
-    for column in ("measure", "", "A", "B", "change", "95% interval", "p", "better", "same", "worse"):
-        table.add_column(column, justify="left" if column in ("measure", "", "95% interval") else "right")
+    for column in ("measure", "A", "B", "change", "95% interval", "p", "better", "same", "worse"):
+        table.add_column(column, justify="left" if column in ("measure", "95% interval") else "right", no_wrap=True)
     for one in differences:
         measure, change = BY_NAME[one.measure], one.change
         signed = "+.4f" if measure.is_share else "+,.1f"
         interval = f"{format(change.low, signed)} to {format(change.high, signed)}"
         table.add_row(
-            measure.label, one.slice, figure(one.a, measure), figure(one.b, measure), format(change.mean, signed),
+            measure.label, figure(one.a, measure), figure(one.b, measure), format(change.mean, signed),
             interval, f"{one.corrected:.3f}", str(one.wins), str(one.ties), str(one.losses),
         )  # fmt: skip
     _out.print(table)
 
 
 def print_verdict(verdict: Verdict) -> None:
-    print_differences(tuple(one for one in verdict.watched if one.slice == "all questions"))
+    print_differences(tuple(one for one in verdict.watched if one.slice == OVERALL))
     for failure in verdict.failures:
         say(f"worse: {failure}", "red")
     slices = {one.slice for one in verdict.watched}

@@ -3,7 +3,8 @@
 Exact match and F1 are those of the official scripts: SQuAD's (Rajpurkar et al., 2016 and 2018: bags of words, without
 articles and ASCII punctuation) for languages with spaces, CMRC 2018's (Cui et al., 2019: the longest common run, in
 characters, without punctuation) for Chinese and Japanese and for every answer written in Chinese characters. ROUGE-L is
-the F-measure of the longest common subsequence (Lin, 2004) over the same units.
+the F-measure of the longest common subsequence (Lin, 2004) over the same units. CMRC's script also splits what stands
+between Chinese characters into sentences, which matters only for a full stop inside such a run.
 """
 
 from __future__ import annotations

@@ -9,10 +9,15 @@ function element(name, className, text) {
   return made;
 }
 
-async function unpacked() {
-  const coded = atob(byId("data").textContent);
-  const bytes = new Uint8Array(coded.length);
+function decoded(text) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  const coded = atob(text), bytes = new Uint8Array(coded.length);
   for (let i = 0; i < coded.length; i++) bytes[i] = coded.charCodeAt(i);
+  return bytes;
+}
+
+async function unpacked() {
+  const bytes = decoded(byId("data").textContent);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).json();
 }
