@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import textwrap
 
 from rich.console import Console
 from rich.table import Table
@@ -94,6 +93,11 @@ def _print_regression(regression: Regression) -> None:
 
 
 def _print_said(name: str, said: Said) -> None:
-    say(f"  {name}: {textwrap.shorten(said.text, _WIDTH, placeholder='…')}")
+    say(f"  {name}: {_cut(said.text)}")
     for number, quote in enumerate(said.quotes, 1):
-        say(f"     [{number}] {textwrap.shorten(quote, _WIDTH, placeholder='…')}", "dim")
+        say(f"     [{number}] {_cut(quote)}", "dim")
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _WIDTH else f"{line[:_WIDTH]}…"
