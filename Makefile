@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BASELINE := eval/baselines/seeds_qa.dev.json
 
-.PHONY: setup serve test test-slow check bench clean
+.PHONY: setup serve test test-slow check bench gate baseline clean
 
 setup: $(VENV)/.setup
 
@@ -28,8 +29,23 @@ bench: $(VENV)/.setup-test
 	$(BIN)/python benchmarks/service.py
 	$(BIN)/python benchmarks/reconstruction.py
 
+# The shipped questions over the seeds, as this tree answers them.
+.eval/report: $(VENV)/.setup-test FORCE
+	@$(BIN)/python -m rag.cli ingest seeds --data .eval/index
+	$(BIN)/python -m eval run --dataset eval/datasets/seeds_qa.dev.jsonl --data .eval/index --out $@ --fresh
+
+# Fails if answers are worse than those of the committed baseline.
+gate: .eval/report
+	$(BIN)/python -m eval gate $(BASELINE) $<
+
+# To be committed with a change that is meant to change answers.
+baseline: .eval/report
+	$(BIN)/python -m eval baseline $< $(BASELINE)
+
+FORCE:
+
 clean:
-	rm -rf $(VENV) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .eval *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit(f"wenju needs Python 3.11 to 3.13, not {v[0]}.{v[1]}; try: make PYTHON=python3.12")'

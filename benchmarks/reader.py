@@ -11,7 +11,10 @@ import time
 from pathlib import Path
 
 from embeddings.reader import E5Reader, ReadSpan
-from training.judge import auc, read_judged, span_f1
+from eval.metrics.refusal import auc
+from eval.metrics.text import f1
+from rag.text.language import detect_language
+from training.judge import read_judged
 
 LANGUAGES = (("zh", "zh"), ("zh", "en"), ("zh", "es"), ("zh", "ar"), ("en", "zh"), ("en", "en"))
 
@@ -36,10 +39,10 @@ def main() -> None:
 
 def judge(reader: E5Reader, name: str, passages: Path, questions: Path, limit: int | None) -> None:
     judged = read_judged(passages, questions, seed=1)[:limit]
-    f1, right, wrong, began = 0.0, [], [], time.perf_counter()
+    credit, right, wrong, began = 0.0, [], [], time.perf_counter()
     for one in judged:
         found = reader.read(one.question, [one.passage, one.other or ""])
-        f1 += span_f1(_words(one.passage, found[0]), one.answers)
+        credit += f1(_words(one.passage, found[0]), one.answers, detect_language(one.passage))
         right.append(_score(found[0]))
         if one.other is not None:
             wrong.append(_score(found[1]))
@@ -47,7 +50,7 @@ def judge(reader: E5Reader, name: str, passages: Path, questions: Path, limit: i
     ranked = f", AUC {auc(right, wrong):.3f}" if wrong else ""
     answered = sum(score > 0 for score in right) / len(right)
     print(
-        f"{name}, {len(judged)} questions: span F1 {f1 / len(judged):.3f}{ranked}, above none {answered:.3f},"
+        f"{name}, {len(judged)} questions: span F1 {credit / len(judged):.3f}{ranked}, above none {answered:.3f},"
         f" {spent:.0f} ms each"
     )
 

@@ -253,6 +253,17 @@ def slack(
         _front_end("slack")(settings)
 
 
+@app.command(
+    "eval",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    epilog=_example("wenju eval run --dataset questions.jsonl --out report"),
+)
+def evaluate(context: typer.Context) -> None:
+    """Measure an index or a server: run, compare, gate, baseline, make. See: wenju eval --help"""
+    _front_end("eval")(context.args)
+
+
 def parse_filters(pairs: list[str]) -> Filters:
     """`KEY=VALUE` pairs to filters. Raises BadRequest naming what is wrong."""
     found: dict[str, Any] = {}
@@ -304,10 +315,14 @@ def _front_end(name: str) -> Callable[..., Any]:
 
 
 def main() -> None:
+    guarded(lambda: app(standalone_mode=True))
+
+
+def guarded(command: Callable[[], object]) -> None:
     """Runs a command; every expected error is one line on stderr and an exit code: 1 it failed, 2 wrong usage."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
     try:
-        app(standalone_mode=True)
+        command()
     except (BadRequest, SettingsError) as error:
         _stop(error, 2)
     except WenjuError as error:

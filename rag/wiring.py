@@ -27,6 +27,7 @@ from rag.types import CheckReport, Filters, Verification
 
 ModelProgress = Callable[[str, float], None]
 _log = logging.getLogger(__name__)
+Find = Callable[[str, Filters, int], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,13 @@ class Service:
 
     @cached_property
     def assistant(self) -> Assistant:
+        return self.assistant_over(lambda search: search)
+
+    def assistant_over(self, narrowed: Callable[[Find], Find]) -> Assistant:
+        """An assistant that finds what `narrowed` makes of the search: to measure answering apart from retrieval."""
         settings = self.settings
         return Assistant(
-            self.find,
+            narrowed(self.find),
             self._answerer,
             self._verify,
             default_llm=settings.llm,

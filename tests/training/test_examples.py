@@ -10,7 +10,6 @@ import pytest
 
 from training.examples import Builder, Mix
 from training.glosses import gloss
-from training.judge import auc, span_f1
 from training.passages import Asked, Passage, cut_window, read_set
 
 _BRIDGE = Passage("zh", "a", "大桥于1987年动工。工程由李明主持。大桥全长3200米，耗资8亿元。通车典礼在南岸举行。")
@@ -68,13 +67,3 @@ def test_glossed_words_are_the_longest_that_the_dictionary_has() -> None:
     dictionary = {"大桥": "bridge", "大桥全长": "length of the bridge"}
     assert gloss("大桥全长多少", dictionary, 1.0, random.Random(1)) == "length of the bridge 多少"
     assert gloss("大桥全长多少", dictionary, 0.0, random.Random(1)) == "大桥全长多少"
-
-
-def test_span_f1_counts_the_longest_common_run() -> None:
-    assert span_f1("全长3200米", ["3200米"]) == pytest.approx(2 * 2 / (4 + 2))
-    assert span_f1("李明", ["王伟", "李明。"]) == 1.0
-    assert span_f1("李明", ["王伟"]) == 0.0
-
-
-def test_auc() -> None:
-    assert auc([2.0, 1.0], [0.0, 1.0]) == pytest.approx(3.5 / 4)

@@ -1,0 +1,1 @@
+"""Measures as their papers define them, as pure functions."""
