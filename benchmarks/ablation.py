@@ -30,12 +30,12 @@ _COUNT = 150  # candidates from the list that is left; the product takes as many
 
 
 def _passages_only(units: UnitIndex, vector: Vector, _limit: int, allowed: Ids | None) -> list[int]:
-    return units.passages.search(vector, _COUNT, allowed)[0].tolist()
+    return list(units.passages.search(vector, _COUNT, allowed)[0].tolist())
 
 
 def _sentences_only(units: UnitIndex, vector: Vector, _limit: int, allowed: Ids | None) -> list[int]:
     sentences = None if allowed is None else units.sentence_ids_of(allowed)
-    return (units.sentences.search(vector, _COUNT, sentences)[0] >> SENTENCE_BITS).tolist()
+    return list((units.sentences.search(vector, _COUNT, sentences)[0] >> SENTENCE_BITS).tolist())
 
 
 def _by_passage(chunks: Ids, cosines: Vector, _similarity: Mapping[int, float]) -> dict[int, float]:

@@ -169,7 +169,7 @@ def test_errors_are_said_in_a_line(tmp_path: Path, arguments: list[str], code: i
         (["search", "x", "--limit", "0"], 2, "1 to 50"),
         (["search", "x", "--limit", "10000"], 2, "1 to 50, not 10000"),
         (["search", " \u3000"], 2, "empty"),
-        (["search", "长" * 100_000], 2, "100000"),
+        (["search", "x" * 100_000], 2, "100000"),
         (["show", "../../etc/passwd"], 1, "no article"),
         (["articles", "--source", "none"], 1, "no document"),
         (["delete", "none"], 1, "none"),
