@@ -55,17 +55,25 @@ def main() -> None:
 
 
 def seeds_rows(news: Path | None, limit: int | None) -> None:
-    questions = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
-    answerable = [question for question in questions if question["evidence"]]
     among = list(itertools.islice(news_pages(news), limit)) if news else []
-    seeds = [page for page in read_path(ROOT / "seeds") if isinstance(page, Page)]
-    with indexed([*seeds, *among]) as service:
-        chinese = [q for q in answerable if q["language"] == "zh"]
-        others = [q for q in answerable if q["language"] != "zh"]
+    with indexed([*seeds_pages(), *among]) as service:
+        chinese, others = seeds_questions()
         suffix = f", among {len(among)} news articles" if among else ""
         row(f"seeds, zh: all evidence in the top 5{suffix}", evidence_in_top(service, chinese, 5))
         row(f"seeds, other languages{suffix}", evidence_in_top(service, others, 5))
-        latency(service, [q["question"] for q in questions])
+        latency(service, [question["question"] for question in chinese + others])
+
+
+def seeds_pages() -> list[Page]:
+    return [page for page in read_path(ROOT / "seeds") if isinstance(page, Page)]
+
+
+def seeds_questions() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The shipped questions that have an answer: those in Chinese, and those in other languages."""
+    questions = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
+    answerable = [question for question in questions if question["evidence"]]
+    chinese = [question for question in answerable if question["language"] == "zh"]
+    return chinese, [question for question in answerable if question["language"] != "zh"]
 
 
 def xquad_rows(folder: Path) -> None:

@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.retrieval import QUESTIONS, news_pages
-from embeddings import Embedder, load_embedder
+from embeddings import load_embedder
+from embeddings.base import TokenEmbedder
 from rag.index.generation import Index
 from rag.index.store import Store
 from rag.index.vectors import EXACT_UP_TO, VectorIndex
@@ -35,24 +36,38 @@ from rag.wiring import build
 Vectors = NDArray[np.float32]
 
 _LIMIT = 60
+_TOKENS = 0.75  # of a character of Chinese news
 _NOISE = 0.005  # standard deviation of a component; one of a vector of length 1 has about .05
 
 
 class MixedEmbedder:
-    """The real model for questions; for passages, mixtures of a pool of real vectors, at once."""
+    """The real model for questions; for passages, mixtures of a pool of real vectors, and real token vectors of pool
+    sentences, one after another up to the length of the text; at once.
+    """
 
-    def __init__(self, real: Embedder, pool: Vectors) -> None:
+    def __init__(self, real: TokenEmbedder, pool: Vectors, tokens: Sequence[Vectors]) -> None:
         self._real = real
         self._pool = pool
+        self._tokens = np.concatenate(tokens)
         self._random = np.random.default_rng(1)
         self.dimension = real.dimension
+        self.token_dimension = real.token_dimension
         self.fingerprint = f"mixed/{real.fingerprint}"
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self._real.embed_queries(texts)
 
+    def embed_query_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        return self._real.embed_query_tokens(texts)
+
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         return mixed(self._pool, len(texts), self._random)
+
+    def embed_passage_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        counts = [min(max(1, int(_TOKENS * len(text))), len(self._tokens)) for text in texts]
+        starts = [int(self._random.integers(len(self._tokens) - count + 1)) for count in counts]
+        tokens = [self._tokens[start : start + count] for start, count in zip(starts, counts, strict=True)]
+        return self.embed_passages(texts), tokens
 
 
 def main() -> None:
@@ -63,12 +78,13 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=10_000)
     arguments = parser.parse_args()
     embedder = load_embedder("e5-small")
-    pool = embedder.embed_passages(list(itertools.islice(sentences(arguments.news), arguments.pool)))
+    assert isinstance(embedder, TokenEmbedder)
+    pool, tokens = embedder.embed_passage_tokens(list(itertools.islice(sentences(arguments.news), arguments.pool)))
     questions = [json.loads(line)["question"] for line in QUESTIONS.read_text("utf-8").splitlines()]
     asked = embedder.embed_queries(questions)
     vectors_table(pool, unit(asked - 0.6 * asked.mean(axis=0)), arguments.rows)
     if arguments.passages:
-        product_table(MixedEmbedder(embedder, pool), arguments.news, arguments.passages, questions)
+        product_table(MixedEmbedder(embedder, pool, tokens), arguments.news, arguments.passages, questions)
 
 
 def sentences(news: Path) -> Iterator[str]:
@@ -117,7 +133,7 @@ def median_ms(function: Callable[[Any], object], values: Iterable[Any]) -> float
     return float(np.median(times))
 
 
-def product_table(embedder: Embedder, news: Path, passages: int, questions: Sequence[str]) -> None:
+def product_table(embedder: MixedEmbedder, news: Path, passages: int, questions: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         service = build(Settings(data=folder), create=True)

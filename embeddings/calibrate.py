@@ -110,7 +110,7 @@ def observe(weights: Weights, words: WeightsFile, sequences: Sequence[list[int]]
     embeddings.
     """
     recorder = Recorder()
-    model = build_graph(weights, recorder, np.zeros((weights.shape.hidden, 1), np.float32))
+    model = build_graph(weights, recorder, np.zeros((2 * weights.shape.hidden, 1), np.float32))
     model.add_outputs([node.output(0) for node in recorder.nodes.values()])
     request = ov.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"}).create_infer_request()
     table = EmbeddingTable(words)

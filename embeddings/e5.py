@@ -21,7 +21,7 @@ from embeddings.token_head import read_token_head, token_head_digest
 from embeddings.windows import Window, embed_windowed, unit_rows
 
 # Part of the fingerprint and of the cache folder's name. Raise the number when graph or tokenizer change a vector.
-QUANTISATION = f"int8-4-{calibration_digest()}-{token_head_digest()}"
+QUANTISATION = f"int8-5-{calibration_digest()}-{token_head_digest()}"
 _BUDGET = 1792  # padded tokens of a batch: 8 passages of 200 tokens; more gains nothing and delays a waiting query
 _STEP = 16  # lengths are padded to a multiple of it; 8 and 32 ran 2 to 5% slower
 _SHORT = (16, 32)  # tokens that the graphs for one short text take; most questions fit the second

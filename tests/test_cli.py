@@ -193,6 +193,9 @@ def test_errors_are_said_in_a_line(tmp_path: Path, arguments: list[str], code: i
         (["search", "x", "--filter", "kind=poem"], 2, "one of article"),
         (["search", "x", "--filter", "published_to=soon"], 2, "date"),
         (["search", "x", "--limit", "0"], 2, "1 to 50"),
+        (["search", "x", "--limit", "10000"], 2, "1 to 50, not 10000"),
+        (["search", " \u3000"], 2, "empty"),
+        (["search", "x" * 100_000], 2, "100000"),
         (["show", "../../etc/passwd"], 1, "no article"),
         (["articles", "--source", "none"], 1, "no document"),
         (["delete", "none"], 1, "none"),
@@ -204,6 +207,16 @@ def test_wrong_use_changes_nothing(seeds_folder: Path, arguments: list[str], cod
     assert says in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert not done.stdout
+
+
+@pytest.mark.parametrize("question", ["😀", "👩‍👩‍👧 🇨🇳", "？！……", "茶叶 цена price ราคา 가격"])
+def test_search_takes_any_question(seeds_folder: Path, question: str) -> None:
+    done = wenju("search", question, "--limit", "3", "--json", "--data", seeds_folder)
+    assert done.returncode == 0
+    assert len(json.loads(done.stdout)["hits"]) == 3
+    filtered = wenju("search", question, "--filter", "language=fr", "--json", "--data", seeds_folder)
+    assert filtered.returncode == 0
+    assert json.loads(filtered.stdout)["hits"] == []
 
 
 def test_settings_are_checked_and_secrets_are_not_repeated(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 _MANIFEST = "manifest.json"
 _FORMAT = 2  # of the files; others are made anew from the store
 _NAMES = ("passages", "sentences")
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)  # what damaged files raise
 
 
 class Index:
@@ -38,13 +39,15 @@ class Index:
         self._dimension = dimension
         self._lock = threading.Lock()
         self.damage: str | None = None  # what was wrong with the files on disk; they are written anew by `save`
+        self._seen = self._stamp()
         self._units = self._load() or UnitIndex.empty(dimension)
         self._saved = self._units.generation
 
     def current(self) -> UnitIndex:
         """The index, caught up with whatever was stored since the last call, by any process."""
-        if self._store.generation() != self._units.generation:
+        if self._store.generation() != self._units.generation or self._stamp() != self._seen:
             with self._lock:
+                self._adopt()
                 self._catch_up()
         return self._units
 
@@ -87,35 +90,67 @@ class Index:
         gone = np.union1d(stale, added.chunk_ids).astype(np.int64)
         return units.extended(gone, added, generation)
 
+    def _adopt(self) -> None:
+        """Takes over what another process has written if it searches otherwise: a shortlist takes minutes to make."""
+        stamp = self._stamp()
+        if stamp == self._seen:
+            return
+        self._seen = stamp
+        try:
+            manifest = self._manifest()
+            if manifest["approximate"] != {name: index.tuning for name, index in self._by_name(self._units).items()}:
+                self._units = self._read(manifest)
+                self._saved = self._units.generation
+        except _UNREADABLE as error:  # it may be just being replaced by the next
+            _log.warning("what another process wrote of the vector index is not taken over: %s", error)
+
     def _load(self) -> UnitIndex | None:
-        path = self._store.folder / _MANIFEST
-        if not path.exists():
+        if self._seen is None:
             return None
         try:
-            manifest = json.loads(path.read_text())
-            if manifest.get("format") != _FORMAT:
-                raise ValueError(f"its files are not of format {_FORMAT}")
-            folder = self._store.folder / Path(manifest["folder"]).name
-            for name, checksum in manifest["crc32"].items():
-                if _checksum(folder / Path(name).name) != checksum:
-                    raise ValueError(f"{name} does not have its checksum")
-            if manifest["store"] != self._store_id:
-                raise ValueError("it belongs to another store")
-            passages, sentences = (
-                VectorIndex.read(folder / f"{name}.faiss", manifest["approximate"][name]) for name in _NAMES
-            )
-            if passages.dimension != self._dimension:
-                raise ValueError(f"vectors have {passages.dimension} components, not {self._dimension}")
-            return UnitIndex(passages, sentences, int(manifest["generation"]))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+            return self._read(self._manifest())
+        except _UNREADABLE as error:
             self.damage = str(error)
             _log.warning("the vector index on disk is damaged (%s); it is made anew from the store", error)
             return None
 
+    def _stamp(self) -> tuple[int, int] | None:
+        """Changes whenever the manifest is replaced; None without one."""
+        try:
+            status = (self._store.folder / _MANIFEST).stat()
+        except FileNotFoundError:
+            return None
+        return status.st_ino, status.st_mtime_ns
+
+    def _manifest(self) -> dict[str, Any]:
+        manifest: dict[str, Any] = json.loads((self._store.folder / _MANIFEST).read_text())
+        if manifest.get("format") != _FORMAT:
+            raise ValueError(f"its files are not of format {_FORMAT}")
+        return manifest
+
+    def _read(self, manifest: dict[str, Any]) -> UnitIndex:
+        """What a manifest names. Raises one of _UNREADABLE if it is not whole or of another store."""
+        folder = self._store.folder / Path(manifest["folder"]).name
+        for name, checksum in manifest["crc32"].items():
+            if _checksum(folder / Path(name).name) != checksum:
+                raise ValueError(f"{name} does not have its checksum")
+        if manifest["store"] != self._store_id:
+            raise ValueError("it belongs to another store")
+        passages, sentences = (
+            VectorIndex.read(folder / f"{name}.faiss", manifest["approximate"][name]) for name in _NAMES
+        )
+        if passages.dimension != self._dimension:
+            raise ValueError(f"vectors have {passages.dimension} components, not {self._dimension}")
+        return UnitIndex(passages, sentences, int(manifest["generation"]))
+
+    @staticmethod
+    def _by_name(units: UnitIndex) -> dict[str, VectorIndex]:
+        return dict(zip(_NAMES, (units.passages, units.sentences), strict=True))
+
     def _write(self) -> None:
         self._units = self._units.tuned()
         folder = Path(tempfile.mkdtemp(prefix=f"vectors-{self._units.generation}-", dir=self._store.folder))
-        indexes = dict(zip(_NAMES, (self._units.passages, self._units.sentences), strict=True))
+        indexes = self._by_name(self._units)
         files = [file for name, index in indexes.items() for file in index.write(folder / f"{name}.faiss")]
         manifest = {
             "format": _FORMAT,
@@ -126,6 +161,7 @@ class Index:
             "approximate": {name: index.tuning for name, index in indexes.items()},
         }
         _replace(self._store.folder / _MANIFEST, manifest)
+        self._seen = self._stamp()
         self._saved = self._units.generation
         self.damage = None
         for old in self._store.folder.glob("vectors-*"):

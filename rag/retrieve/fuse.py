@@ -1,18 +1,20 @@
 """Several scores of the same passages made into one order.
 
-What words have to say is weighed by the evidence of the question itself: `known` in 0..1 is the share of its idf weight
-that occurs in the articles at all. A question in a language that the articles are not in has almost none, and word
-overlap is then noise; a question in theirs has nearly all.
+What words have to say is weighed by the evidence of the question itself: `known` in 0..1, see `known_share`. A question
+in a language that the articles are not in has almost none, and word overlap is then noise; a question in theirs has
+nearly all.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rag.text.terms import script
 
 Scores = Mapping[int, float]
 Vector = NDArray[np.float32]
@@ -20,6 +22,31 @@ Vector = NDArray[np.float32]
 _WORDS = 0.5  # weight of BM25 when all words are known
 _MEANING = 0.6  # weight of the cosines beside the closer look
 _COPY = 0.985  # cosine of two passages that say the same in the same words
+
+
+def known_share(weights: Mapping[str, float], occurring: Container[str], rare: float) -> float:
+    """The share of the question's idf weight that is `occurring` in the articles: over all its terms, or over those of
+    one script where that is more.
+
+    A Russian question that quotes a name in Chinese has few words that Chinese articles could have, and has all of
+    those. A script counts in full from the weight `rare` of one rare term on, so that a stray letter decides nothing;
+    bare numbers, which all languages write alike, are no script.
+    """
+    by_script: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for term, weight in weights.items():
+        by_script[script(term)][term] = weight
+    found = [_share(weights, occurring)[0]]
+    for name, own in by_script.items():
+        if name != "DIGIT":
+            share, weight = _share(own, occurring)
+            found.append(share * min(1.0, weight / rare))
+    return max(found)
+
+
+def _share(weights: Mapping[str, float], occurring: Container[str]) -> tuple[float, float]:
+    total = sum(weights.values())
+    weight = sum(weight for term, weight in weights.items() if term in occurring)
+    return (weight / total if total else 0.0), weight
 
 
 def evidence_fusion(meaning: Scores, by_words: Scores, known: float) -> dict[int, float]:

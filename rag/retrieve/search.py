@@ -20,7 +20,7 @@ from rag.index.schema import SENTENCE_BITS
 from rag.index.store import Ids, Store
 from rag.index.vectors import UnitIndex
 from rag.retrieve.background import Background
-from rag.retrieve.fuse import evidence_fusion, reranked, spread_out
+from rag.retrieve.fuse import evidence_fusion, known_share, reranked, spread_out
 from rag.retrieve.rerank import Asked, Reranker
 from rag.text.terms import terms
 from rag.types import Filters, Hit
@@ -36,8 +36,8 @@ _MAX_TOKENS = 128  # of a question that are compared one by one; more is a text,
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The question's index terms with their weights (idf, Spärck Jones 1972), and how much of that weight occurs at
-    all.
+    """The question's index terms with their weights (idf, Spärck Jones 1972), and how much of that weight occurs
+    (`known_share`).
 
     `known` in 0..1 is near 0 for a question in a language that the articles are not in, and words then say nothing.
     """
@@ -129,9 +129,7 @@ class Searcher:
             only = None if allowed is None else allowed.tolist()
             found = dict(lexical.search(connection, frequencies, max(_CANDIDATES, limit), only))
         weights = {term: lexical.idf(frequencies.get(term, 0), size) for term in question_terms}
-        total = sum(weights.values())
-        known = sum(weight for term, weight in weights.items() if term in frequencies) / total if total else 0.0
-        return Words(weights, known), found
+        return Words(weights, known_share(weights, frequencies, lexical.idf(1, size))), found
 
 
 def _dense_candidates(units: UnitIndex, vector: Vector, limit: int, allowed: Ids | None) -> list[int]:

@@ -10,6 +10,7 @@ written in many ways has one term more that is the same for all: a day of the ye
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from rag.text.calendar import days
 from rag.text.folding import fold
@@ -33,6 +34,15 @@ def terms(text: str) -> list[str]:
         else:
             found.append(word)
     return found
+
+
+def script(term: str) -> str:
+    """What an index term is written in: "CJK" for Han, kana and Hangul, "DIGIT", "LATIN", "CYRILLIC" ...; the terms
+    that stand for a day or a sum are "MEASURE".
+    """
+    if term[-1].isdigit():
+        return "MEASURE" if term[0].isalpha() else "DIGIT"
+    return "CJK" if _IS_CJK.match(term) else unicodedata.name(term[0], "UNKNOWN").split()[0]
 
 
 def numbers(text: str) -> set[str]:

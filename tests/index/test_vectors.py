@@ -209,6 +209,22 @@ def test_the_manifest_says_how_well_it_was_measured(shelf: Shelf, monkeypatch: p
     assert shelf.reopened().damage
 
 
+def test_what_another_process_has_tuned_is_taken_over(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    running = shelf.reopened()
+    monkeypatch.setattr(module, "EXACT_UP_TO", 20)
+    for number in range(30):
+        shelf.put(f"{number}.md", f"# 第{number}篇\n\n今年茶叶每公斤卖到{number}元。茶农{number}位都很高兴。")
+    assert running.current().sentences.tuning == shelf.index.current().sentences.tuning is not None
+    assert running.current() is running.current()
+    assert np.array_equal(running.current().sentences.ids, shelf.index.current().sentences.ids)
+    (shelf.folder / "manifest.json").write_text("{")
+    assert running.current().sentences.tuning
+    assert "not taken over" in caplog.text
+    assert not running.damage
+
+
 def test_an_index_that_went_another_way_than_the_store_is_made_anew(shelf: Shelf) -> None:
     shelf.put("a.md", "# 一\n\n第一段。")
     units = shelf.index.current()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.retrieve.fuse import evidence_fusion, reranked, spread_out
+from rag.retrieve.fuse import evidence_fusion, known_share, reranked, spread_out
 
 MEANING = {1: 0.9, 2: 0.8, 3: 0.7}
 WORDS = {3: 12.0}
@@ -14,6 +14,24 @@ WORDS = {3: 12.0}
 def test_words_count_as_far_as_they_are_known() -> None:
     assert list(evidence_fusion(MEANING, WORDS, 0.0)) == [1, 2, 3]
     assert evidence_fusion(MEANING, WORDS, 1.0)[3] > evidence_fusion(MEANING, WORDS, 0.2)[3]
+
+
+@pytest.mark.parametrize(
+    ("weights", "share"),
+    [
+        ({}, 0.0),
+        ({"сколько": 4.0, "стоит": 4.0}, 0.0),
+        ({"сколько": 4.0, "стоит": 4.0, "茶叶": 3.0, "叶价": 3.0}, 1.0),  # quoted in another script, and known
+        ({"茶叶": 3.0, "叶价": 3.0, "未知": 4.0}, 0.6),
+        ({"what": 3.0, "is": 1.0, "gdp": 4.0}, 0.5),  # the script of the question itself
+        ({"сколько": 8.0, "2024": 2.0}, 0.2),  # numbers are no script
+        ({"сколько": 8.0, "a": 0.4}, 0.1),  # a letter that all articles have
+        ({"сколько": 8.0, "day12.23": 3.0}, 0.75),
+    ],
+)
+def test_the_share_that_is_known_is_that_of_the_best_script(weights: dict[str, float], share: float) -> None:
+    known = {"茶叶", "叶价", "gdp", "a", "2024", "day12.23"}
+    assert known_share(weights, known, rare=4.0) == pytest.approx(share)
 
 
 @pytest.mark.parametrize("known", [0.0, 0.5, 1.0])

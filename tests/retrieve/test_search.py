@@ -56,10 +56,22 @@ def test_words_that_occur_nowhere_are_known_not_to(seeds_service: Service) -> No
     search = seeds_service.assistant._search
     assert search("市政府召开专题会议", Filters(), 5).words.known > 0.8
     assert search("Quel est le prix du beurre ?", Filters(), 5).words.known == 0
+    assert search("Что значит «执政重在基层»?", Filters(), 5).words.known > 0.8
 
 
 @pytest.mark.parametrize(
-    "question", ["？？？！！", "😀", "的", "a" * 4000, "\x00\x01 control", "شيء 中文 mixed मिश्रित"]
+    "question",
+    [
+        "？？？！！",
+        "😀",
+        "👩‍👩‍👧 🇨🇳",
+        "的",
+        "a" * 4000,
+        "茶" * 4000,
+        "😀" * 4000,
+        "\x00\x01 control",
+        "شيء 中文 mixed मिश्रित",
+    ],
 )
 def test_odd_questions_are_answered_or_refused_but_never_fail(seeds_service: Service, question: str) -> None:
     assert len(seeds_service.assistant.search(question, limit=5).hits) == 5

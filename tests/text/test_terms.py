@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rag.text.numbers import quantities, unmatched
-from rag.text.terms import terms
+from rag.text.terms import script, terms
 from rag.text.tokens import count_tokens
 
 
@@ -22,6 +22,22 @@ from rag.text.tokens import count_tokens
 )
 def test_terms(text: str, expected: list[str]) -> None:
     assert [term.replace("’", "'") for term in terms(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "written_in"),
+    [
+        ("王浩", {"CJK"}),
+        ("カラオケ 서울", {"CJK"}),
+        ("GDP été", {"LATIN"}),
+        ("Чжао", {"CYRILLIC"}),
+        ("3.5% 2024 ٣", {"DIGIT"}),
+        ("12月23日", {"CJK", "DIGIT", "MEASURE"}),
+        ("", set()),
+    ],
+)
+def test_scripts_of_terms(text: str, written_in: set[str]) -> None:
+    assert {script(term) for term in terms(text)} == written_in
 
 
 @pytest.mark.parametrize(
