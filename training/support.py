@@ -44,8 +44,8 @@ _HARD = {
     "new_figures": -5.0,
     "denial": -4.0,
     "direction": -4.0,
-    "other_name": -3.5,
-    "other_figure": -3.5,
+    "other_name": -5.0,
+    "other_figure": -6.0,
     "new_names": -4.5,
 }
 _ROUNDS = 4

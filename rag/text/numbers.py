@@ -30,7 +30,10 @@ _MEASURES = (
     "feet foot pies", "yards? yardas?", "kg kilograms? kilos?", "tons? tonnes? toneladas? tonnen", "points? puntos?",
 )  # fmt: skip
 _MEASURE = "|".join(f"(?P<m{i}>{'|'.join(group.split())})" for i, group in enumerate(_MEASURES))
-_NUMBER = re.compile(rf"(\d+(?:\.\d+)?)(?:\s*({_SCALE})(?![a-zà-ÿа-я]))?(?:余|多|左右)?\s*([%\u4e00-\u9fff])?")
+_NUMBER = re.compile(
+    rf"(\d+(?:\.\d+)?)(?:\s*({_SCALE})(?![a-zà-ÿа-я]))?(?:余|多|左右)?"
+    r"\s*(个月|个小时|个百分点|个工作日|[%\u4e00-\u9fff])?"
+)
 _AFTER = re.compile(rf"[\s-]*(?:{_MEASURE})(?![a-zà-ÿ])")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _DAY = re.compile(r"\d\s*[日号]")

@@ -10,7 +10,7 @@ from rag.text.numbers import dated, quantities, unmatched
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("为期三个月", [(3, "#")]),
+        ("为期三个月", [(3, "个月")]),
         ("第七轮巡察", [(7, "轮")]),
         ("二〇二四年", [(2024, "年")]),
         ("百分之二十", [(20, "%")]),
@@ -34,7 +34,8 @@ def test_what_only_looks_like_a_numeral(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("claim", "evidence"), [("20 km", "20 miles"), ("8亿美元", "8亿元"), ("3 years", "3 months"), ("五批", "六批")]
+    ("claim", "evidence"),
+    [("20 km", "20 miles"), ("8亿美元", "8亿元"), ("3 years", "3 months"), ("五批", "六批"), ("5个月", "5个组")],
 )
 def test_units_must_agree(claim: str, evidence: str) -> None:
     assert unmatched(claim, evidence)
