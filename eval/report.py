@@ -62,7 +62,8 @@ def _render(name: str, summary: Summary, records: Sequence[Record]) -> str:
         sliced=[BY_NAME[m] for m in _SLICED if m in summary.overall.estimates],
         failure_counts={failure: counts[failure] for failure in Failure if counts[failure]},
         charts=_charts(summary, records) if html else {},
-        data=_packed(_browsable(records)) if html else "",
+        index=_packed(_listed(records)) if html else "",
+        bodies=_packed(_unfolded(records)) if html else "",
         most_problems=_MOST_PROBLEMS,
         style=templates["report.css"],
         script=templates["report.js"],
@@ -124,11 +125,21 @@ def _packed(value: Any) -> str:
     return base64.b64encode(gzip.compress(text.encode(), 6, mtime=0)).decode()
 
 
-def _browsable(records: Iterable[Record]) -> dict[str, Any]:
-    """What the list of questions needs, each passage once."""
+def _listed(records: Iterable[Record]) -> dict[str, Any]:
+    """What the list of questions shows and is filtered by."""
+    names = list(Failure)
+    rows = [
+        {"i": record.item.id, "q": record.item.question, "l": record.item.language, "t": record.item.type,
+         "f": [names.index(failure) for failure in failures(record)]}
+        for record in records
+    ]  # fmt: skip
+    return {"questions": rows, "failures": [name.value for name in names]}
+
+
+def _unfolded(records: Iterable[Record]) -> dict[str, Any]:
+    """What a question unfolds to, in the order of the list, each passage once."""
     passages: dict[str, int] = {}
     texts: list[tuple[str, str, str]] = []
-    names = [failure.value for failure in Failure]
     rows = []
     for record in records:
         shown = []
@@ -139,13 +150,8 @@ def _browsable(records: Iterable[Record]) -> dict[str, Any]:
                 passages[passage.chunk_id] = len(texts)
                 texts.append((passage.source, passage.title or "", passage.text[: 2 * _LONGEST]))
             shown.append((rank, passages[passage.chunk_id]))
-        rows.append({**_said(record), "p": shown, "f": [names.index(failure) for failure in failures(record)]})
-    return {
-        "questions": rows,
-        "passages": texts,
-        "failures": names,
-        "scores": [BY_NAME[n].label for n in _SHOWN_SCORES],
-    }
+        rows.append({**_said(record), "p": shown})
+    return {"questions": rows, "passages": texts, "scores": [BY_NAME[name].label for name in _SHOWN_SCORES]}
 
 
 def _is_cited(record: Record, text: str) -> bool:
@@ -156,10 +162,6 @@ def _said(record: Record) -> dict[str, Any]:
     item, answer = record.item, record.answer
     scores = [record.scores.get(name) for name in _SHOWN_SCORES]
     return {
-        "i": item.id,
-        "q": item.question,
-        "l": item.language,
-        "t": item.type,
         "g": list(item.answers)[:3] or [" / ".join(part) for part in item.parts],
         "e": [(gold.source, gold.quote) for gold in item.evidence],
         "a": (answer.answer[:_LONGEST] if answer else record.error) or "",

@@ -16,11 +16,15 @@ function decoded(text) {
   return bytes;
 }
 
-async function unpacked() {
-  const bytes = decoded(byId("data").textContent);
+async function unpacked(id) {
+  const bytes = decoded(byId(id).textContent);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).json();
 }
+
+// What the questions unfold to: most of the page, and not needed for the list.
+let bodies;
+const whole = () => (bodies ??= unpacked("bodies"));
 
 // Where `quote` stands in `text`, white space aside: [start, end), or null.
 function place(text, quote) {
@@ -74,19 +78,25 @@ function body(question, data) {
   return box;
 }
 
-function row(question, data) {
+function row(question, names) {
   const made = element("details", "q");
   const head = element("summary", "", question.q || "(no question)");
   const tags = element("div", "tags");
   for (const text of [question.i, question.l, question.t]) tags.append(element("span", "tag", text));
-  for (const index of question.f) tags.append(element("span", "tag wrong", data.failures[index]));
+  for (const index of question.f) tags.append(element("span", "tag wrong", names[index]));
   head.append(tags);
   made.append(head);
-  made.addEventListener("toggle", () => { if (made.open && !made.dataset.made) { made.dataset.made = "1"; made.append(body(question, data)); } });
+  made.addEventListener("toggle", async () => {
+    if (!made.open || made.dataset.made) return;
+    made.dataset.made = "1";
+    const data = await whole();
+    made.append(body(data.questions[question.n], data));
+  });
   return made;
 }
 
 function start(data) {
+  data.questions.forEach((question, number) => { question.n = number; });
   const chosen = { failure: byId("failure"), language: byId("language"), type: byId("type"), words: byId("words") };
   const counted = (values) => {
     const counts = new Map();
@@ -104,18 +114,21 @@ function start(data) {
   fill(chosen.type, counted(data.questions.map((question) => question.t)));
   let held = [], shown = 0;
   const more = () => {
-    byId("list").append(...held.slice(shown, shown + PAGE).map((question) => row(question, data)));
+    byId("list").append(...held.slice(shown, shown + PAGE).map((question) => row(question, data.failures)));
     shown = Math.min(held.length, shown + PAGE);
     byId("more").hidden = shown >= held.length;
     byId("count").textContent = `${held.length} of ${data.questions.length} questions`;
   };
-  const filter = () => {
-    const words = chosen.words.value.trim().toLowerCase();
+  let asked = 0;
+  const filter = async () => {
+    const words = chosen.words.value.trim().toLowerCase(), mine = ++asked;
+    const said = words ? (await whole()).questions : [];
+    if (mine !== asked) return;  // the filter was changed meanwhile
     held = data.questions.filter((question) =>
       (!chosen.failure.value || question.f.includes(Number(chosen.failure.value)))
       && (!chosen.language.value || question.l === chosen.language.value)
       && (!chosen.type.value || question.t === chosen.type.value)
-      && (!words || `${question.i}\n${question.q}\n${question.a}`.toLowerCase().includes(words)));
+      && (!words || `${question.i}\n${question.q}\n${said[question.n].a}`.toLowerCase().includes(words)));
     byId("list").replaceChildren();
     shown = 0;
     more();
@@ -125,4 +138,4 @@ function start(data) {
   filter();
 }
 
-unpacked().then(start).catch((error) => { byId("count").textContent = `The list cannot be read: ${error.message}`; });
+unpacked("index").then(start).catch((error) => { byId("count").textContent = `The list cannot be read: ${error.message}`; });
