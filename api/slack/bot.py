@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -72,7 +72,7 @@ class Bot:
         self.client = client
         self.memory = memory
         self.settings = service.settings
-        self.assistant = cast(Answering, service.assistant)
+        self.assistant: Answering = service.assistant
         self.sender = Sender(client, memory, pace)
         self._pace = pace
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -263,9 +263,8 @@ def _run(assistant: Answering, question: Question, draft: _Draft) -> Answer:
 
 def _exchange(key: str, answer: Answer) -> Exchange:
     evidence = tuple((citation.source, citation.quote) for citation in answer.citations)
-    return Exchange(
-        key, answer.searched, detect_language(answer.searched), answer.answer, answer.short, answer.abstained, evidence
-    )
+    asked = answer.searched or answer.question
+    return Exchange(key, asked, detect_language(asked), answer.answer, answer.short, answer.abstained, evidence)
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

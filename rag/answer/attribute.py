@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.claims import Evidence
-from rag.answer.signals import Around, Signals, Text, compare
+from rag.answer.signals import Around, Signals, Text, Within, compare
 from rag.answer.support import SUPPORTED, support
 from rag.index.catalog import StoredPassage
 from rag.text.folding import fold
@@ -40,9 +40,13 @@ class Weighed:
     def verdict(self) -> Verdict:
         if self.evidence.support >= SUPPORTED:
             return Verdict.SUPPORTED
-        near = getattr(self.signals, "covered", None)
-        same = self.signals.similarity >= _SAME_MEANING if near is None else near >= _SAME_SUBJECT
+        same = self.nearness >= (_SAME_SUBJECT if isinstance(self.signals, Within) else _SAME_MEANING)
         return Verdict.CONTRADICTED if same and self.signals.conflict else Verdict.NOT_FOUND
+
+    @property
+    def nearness(self) -> float:
+        """How far the run speaks of the claim's subject, whatever it says of it, 0..1."""
+        return self.signals.covered if isinstance(self.signals, Within) else self.signals.similarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +158,13 @@ def _pairs(run: _Run) -> Iterator[_Run]:
 
 
 def _better(best: Weighed | None, other: Weighed) -> Weighed:
-    """The one with more support; of two that carry nothing, the one that says otherwise of the same subject."""
+    """The one with more support; of two that carry nothing, the one that says otherwise of the same subject; of two
+    that say otherwise, the one that says most of it.
+    """
     if best is None or (other.evidence.support >= SUPPORTED) > (best.evidence.support >= SUPPORTED):
         return other
+    if best.verdict is other.verdict is Verdict.CONTRADICTED:
+        return other if other.nearness > best.nearness else best
     if best.evidence.support >= SUPPORTED or best.verdict is other.verdict:
         return other if other.evidence.support > best.evidence.support else best
     return other if other.verdict is Verdict.CONTRADICTED else best

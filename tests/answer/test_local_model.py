@@ -100,7 +100,7 @@ def test_a_real_model_rewrites_a_follow_up_or_the_rules_do(service: Service) -> 
 
 
 def test_a_gguf_model_streams_and_stops_when_nobody_listens() -> None:
-    chat = GgufChat(f"gguf:{model_file()}", Settings(llm_max_tokens=12, threads=1, llm_context_tokens=200))
+    chat = GgufChat(f"gguf:{model_file()}", Settings(llm_max_tokens=16, threads=1, llm_context_tokens=200))
     pieces = list(chat.stream([("user", "Say hello.")]))
     assert "".join(piece.text for piece in pieces).strip()
     assert [piece.finish for piece in pieces if piece.finish] in (["stop"], ["length"])

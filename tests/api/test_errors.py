@@ -250,7 +250,7 @@ def test_everything_is_described(client: httpx.Client) -> None:
     assert set(description["paths"]) == {
         "/v1/answers", "/v1/search", "/v1/chat/completions", "/v1/models", "/v1/models/{name}", "/v1/documents",
         "/v1/documents/{identifier}", "/v1/documents/{identifier}/source", "/v1/articles/{identifier}",
-        "/healthz", "/readyz",
+        "/v1/verify", "/healthz", "/readyz",
     }  # fmt: skip
     answer = description["components"]["schemas"]["Answer"]["properties"]
     assert set(answer) >= {"question", "answer", "citations", "hits", "sentences"}
