@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.base import Progress, Vectors
-from embeddings.batches import pack
 from embeddings.cache import prepared_folder
 from embeddings.e5 import open_model
 from embeddings.embedding_table import EmbeddingTable
@@ -29,8 +28,8 @@ from embeddings.windows import Window, windows
 _WINDOW = 320  # tokens of question and text together; a longer text is read in windows that overlap
 _OVERLAP = 64
 _QUESTION = 128  # tokens; of a longer question the beginning is read
-_BUDGET = 1792
-_STEP = 16
+# Texts are read one at a time, padded to a multiple of this: a new shape costs the runtime 15 ms, and a batch saves less.
+_STEP = 64
 _LONGEST_SPAN = 30  # tokens
 _SPANS = 5  # of one text
 
@@ -92,6 +91,12 @@ class E5Reader:
             found[cut.text] += _spans(own, float(rows[0].sum()), places, len("passage: "))
         return [_apart(spans) for spans in found]
 
+    def warm(self) -> None:
+        """Has the model loaded and prepared for every length, so that the first question does not wait for it."""
+        engine = self._loaded()
+        for length in range(_STEP, _WINDOW + 1, _STEP):
+            engine.run(*self._table.batch([[self._tokenizer.first]], length))
+
     def _sequence(self, asked: Sequence[int], passage: _Tokens, cut: Window) -> list[int]:
         first, last = self._tokenizer.first, self._tokenizer.last
         own = passage.ids[self._prefix + cut.start : self._prefix + cut.end]
@@ -99,13 +104,11 @@ class E5Reader:
 
     def _logits(self, sequences: list[list[int]]) -> list[Vectors]:
         """float32 (tokens, 2) of each sequence."""
-        lengths = [len(ids) for ids in sequences]
-        out: list[Vectors] = [np.empty((0, 2), np.float32)] * len(sequences)
-        for batch in pack(lengths, _BUDGET, _STEP):
-            inputs = self._table.batch([sequences[i] for i in batch.members], batch.length)
-            (rows,) = self._loaded().run(*inputs)
-            for row, i in enumerate(batch.members):
-                out[i] = rows[row, : lengths[i]]
+        engine = self._loaded()
+        out: list[Vectors] = []
+        for ids in sequences:
+            (rows,) = engine.run(*self._table.batch([ids], -(-len(ids) // _STEP) * _STEP))
+            out.append(rows[0, : len(ids)])
         return out
 
     def _loaded(self) -> Engine:

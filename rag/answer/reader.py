@@ -42,6 +42,8 @@ class SpanReader(Protocol):
 
     def read(self, question: str, texts: Sequence[str], /) -> Sequence[Sequence[ReadSpan]]: ...
 
+    def warm(self) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -97,7 +99,7 @@ class Reader:
 
     def warm(self) -> None:
         """Has the model loaded, so that the first question does not wait for it."""
-        self._spans.read("?", ["?"])
+        self._spans.warm()
 
 
 def wants_phrase(question: str) -> bool:

@@ -28,6 +28,9 @@ class _Finds:
         self._words = words
         self.texts: list[str] = []
 
+    def warm(self) -> None:
+        """There is nothing to load."""
+
     def read(self, _question: str, texts: Sequence[str]) -> list[list[_Found]]:
         self.texts = list(texts)
         return [
