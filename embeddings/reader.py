@@ -28,7 +28,7 @@ from embeddings.windows import Window, windows
 _WINDOW = 320  # tokens of question and text together; a longer text is read in windows that overlap
 _OVERLAP = 64
 _QUESTION = 128  # tokens; of a longer question the beginning is read
-# Texts are read one at a time, padded to a multiple of this: a new shape costs the runtime 15 ms, and a batch saves less.
+# Texts are read one at a time, padded to a multiple of this: a new shape costs the runtime 15 ms; a batch saves less.
 _STEP = 64
 _LONGEST_SPAN = 30  # tokens
 _SPANS = 5  # of one text
