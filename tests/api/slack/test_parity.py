@@ -95,6 +95,19 @@ def test_fifty_questions_have_one_answer_each_wherever_they_are_asked(
     assert 5 <= abstained <= 20
 
 
+def test_a_message_is_checked_by_the_real_verifier(
+    workspace: Workspace, botting: Botting, seeds_service: Service
+) -> None:
+    botting(service=seeds_service)
+    text = "瑞安“两重”“两新”项目已争取资金9亿元，排名温州前三。贝多芬写了九部交响曲。"
+    workspace.shortcut("C1", workspace.write("C1", text)["ts"])
+    view = workspace.wait(lambda: next((view for view in workspace.views.values() if "与文章不符" in str(view)), None))
+    texts = section_texts(view)
+    assert texts[0].startswith("❌ *与文章不符*\n瑞安“两重”“两新”项目已争取资金9亿元")
+    assert "已争取资金8亿元" in texts[1]
+    assert texts[-1].startswith("❔ *文章里没有找到*\n贝多芬")
+
+
 def _whole(workspace: Workspace, thread: str) -> list[Message] | None:
     """The replies once the last has its thumbs."""
     replies = workspace.replies("C1", thread)
