@@ -91,11 +91,11 @@ def load_langchain(name: str) -> LangChainEmbedder:
         raise EmbedderUnavailable(f"langchain:{name} names no model", "write langchain:PROVIDER:MODEL")
     try:
         embeddings = init_embeddings(model, provider=provider)
-    except Exception as error:
+    except Exception as error:  # each provider's package fails in its own ways
         raise EmbedderUnavailable(f"langchain:{name} cannot be made", _first_line(error)) from error
     try:
         return LangChainEmbedder(embeddings, name=name)
-    except Exception as error:
+    except Exception as error:  # so does each provider's service
         raise EmbedderUnavailable(f"langchain:{name} does not answer", _first_line(error)) from error
 
 

@@ -88,6 +88,6 @@ class ChatJudge:
     def _reply(self, instruction: str, asked: str) -> str:
         try:
             reply = self._model.invoke([("system", instruction), ("user", asked)])
-        except Exception as error:
+        except Exception as error:  # each provider's package fails in its own ways
             raise LLMError(f"the chat model failed: {type(error).__name__}: {error}") from error
         return str(reply.text).strip()

@@ -295,7 +295,7 @@ class Memory:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
-            except BaseException:
+            except BaseException:  # whatever ends it, a half-done change is undone
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")

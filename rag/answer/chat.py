@@ -66,7 +66,7 @@ class Dependable:
             ) from error
         except LLMError:
             raise
-        except Exception as error:
+        except Exception as error:  # each provider's package fails in its own ways
             raise LLMError(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}") from error
 
     def _whole(self, messages: Messages) -> Iterator[Piece]:

@@ -95,7 +95,7 @@ def _server(path: Path, settings: Settings) -> Any:
         parameters.cpuparams.n_threads = settings.threads
     try:
         return xllamacpp.Server(parameters)
-    except Exception as error:
+    except Exception as error:  # the binding raises no type of its own
         raise SettingsError(f"the model file {path} cannot be loaded: {str(error).splitlines()[0]}") from error
 
 

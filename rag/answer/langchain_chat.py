@@ -66,7 +66,7 @@ def chat_model(spec: str, settings: Settings) -> BaseChatModel:
         if "openai" in str(error):
             raise MissingExtra(f"the model {spec}", "openai") from error
         raise SettingsError(f"the model {spec} needs a package: {error}") from error
-    except Exception as error:
+    except Exception as error:  # each provider's package fails in its own ways
         raise SettingsError(f"the model {spec} cannot be made: {str(error).splitlines()[0]}") from error
     return model
 
