@@ -69,7 +69,7 @@ def html_text(data: bytes) -> str:
     try:
         text = trafilatura.extract(source, output_format="txt", include_comments=False, include_tables=True)
         title = getattr(trafilatura.extract_metadata(source), "title", None) if text else None
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - as above
         raise FormatError(f"the HTML is damaged and cannot be read: {_first_line(error)}") from None
     if not text or not text.strip():
         raise FormatError("the HTML has no main text")
