@@ -10,7 +10,8 @@ import argparse
 import time
 from pathlib import Path
 
-from embeddings.reader import E5Reader, ReadSpan
+from embeddings.base import ReadSpan
+from embeddings.reader import E5Reader
 from eval.metrics.refusal import auc
 from eval.metrics.text import f1
 from rag.text.language import detect_language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -60,3 +61,24 @@ class TokenEmbedder(Embedder, Protocol):
     def embed_query_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]: ...
 
     def embed_passage_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSpan:
+    """`text[start:end]` answers with `score`: above 0 rather this than nothing; scores of different texts compare."""
+
+    start: int
+    end: int
+    score: float
+
+
+class SpanReader(Protocol):
+    """Finds the words of a text that answer a question."""
+
+    def read(self, question: str, texts: Sequence[str], /) -> Sequence[Sequence[ReadSpan]]:
+        """For each text the spans that answer best, best first, none of which overlap."""
+        ...
+
+    def warm(self) -> None:
+        """Has the model loaded, so that the first question does not wait for it."""
+        ...

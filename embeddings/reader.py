@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.base import Progress, Vectors
+from embeddings.base import Progress, ReadSpan, Vectors
 from embeddings.cache import prepared_folder
 from embeddings.e5 import open_model
 from embeddings.embedding_table import EmbeddingTable
@@ -32,15 +32,6 @@ _QUESTION = 128  # tokens; of a longer question the beginning is read
 _STEP = 64
 _LONGEST_SPAN = 30  # tokens
 _SPANS = 5  # of one text
-
-
-@dataclass(frozen=True, slots=True)
-class ReadSpan:
-    """`text[start:end]` answers with this score; see the module."""
-
-    start: int
-    end: int
-    score: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from rag.cli import AsJson, Data
 from rag.errors import BadRequest
 from rag.settings import load_settings
 
@@ -21,11 +22,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Data = Annotated[
-    Path | None,
-    typer.Option("--data", metavar="DIR", help="Where the index lives. [default: $WENJU_DATA, else ./data]"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 Seed = Annotated[int, typer.Option(min=0, help="Of everything drawn at random.")]
 Side = Annotated[Path, typer.Argument(help="The folder of a run, or a baseline file.")]
 

@@ -104,9 +104,7 @@ def loss_of(model: Upper, lower: Lower, batch: Sequence[Encoded], device: torch.
     inputs = (torch.from_numpy(states).to(device), torch.from_numpy(mask).to(device), selectable.to(device))
     logits = model(*inputs)
     truth = torch.tensor([(one.start, one.end) for one in batch], device=device)
-    return functional.cross_entropy(logits.transpose(1, 2).reshape(-1, length)[0::2], truth[:, 0]) / 2 + (
-        functional.cross_entropy(logits.transpose(1, 2).reshape(-1, length)[1::2], truth[:, 1]) / 2
-    )
+    return functional.cross_entropy(logits, truth)  # (batch, tokens, 2) against (batch, 2)
 
 
 def train(options: argparse.Namespace) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from embeddings.base import Embedder
 from rag.answer.abstain import unanswerable
-from rag.answer.attribute import Weigher
+from rag.answer.attribute import Vector, Weigher
 from rag.answer.chat import ChatModel, Dependable, Messages
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.gguf import PREFIX, GgufChat
@@ -121,15 +121,15 @@ class _Checker:
             if evidence or flag:
                 yield Claim(said.text, evidence)
 
-    def _evidence(self, said: Said, vector: object) -> tuple[Evidence, ...]:
+    def _evidence(self, said: Said, vector: Vector) -> tuple[Evidence, ...]:
         named = [self._passages[number - 1] for number in said.numbers if 1 <= number <= len(self._passages)]
         cited = [evidence for passage in named if (evidence := self._best(said, vector, [passage]))]
         if not cited and (evidence := self._best(said, vector, None)):
             cited = [evidence]
         return tuple(cited)
 
-    def _best(self, said: Said, vector: object, only: list[StoredPassage] | None) -> Evidence | None:
-        weighed = self._weigher.best(said.text, vector, only)  # type: ignore[arg-type]
+    def _best(self, said: Said, vector: Vector, only: list[StoredPassage] | None) -> Evidence | None:
+        weighed = self._weigher.best(said.text, vector, only)
         if weighed is None or weighed.evidence.support < SUPPORTED or is_order(weighed.evidence.quote):
             return None
         return weighed.evidence

@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from embeddings.base import ReadSpan, SpanReader
 from rag.index.catalog import StoredPassage, StoredSentence
 
 _NEIGHBOURS = 1  # sentences read with a candidate, on either side
@@ -24,30 +24,9 @@ _WANTS_SENTENCES = re.compile(
 )
 
 
-class ReadSpan(Protocol):
-    """`text[start:end]` answers with `score`: above 0 rather this than nothing; scores of different texts compare."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
-
-    @property
-    def score(self) -> float: ...
-
-
-class SpanReader(Protocol):
-    """For each text the spans that answer the question best, best first, none of which overlap."""
-
-    def read(self, question: str, texts: Sequence[str], /) -> Sequence[Sequence[ReadSpan]]: ...
-
-    def warm(self) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """`[start, end)` of a sentence's text, and its score; see `ReadSpan`."""
+    """`[start, end)` of a sentence's text, and its score; see `embeddings.base.ReadSpan`."""
 
     start: int
     end: int

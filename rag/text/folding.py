@@ -26,4 +26,9 @@ def fold(text: str) -> str:
     """`text` in the form in which full-width and half-width, capital and small letters, traditional and simplified
     characters compare equal. May change its length.
     """
-    return simplified(_GROUPED.sub("", unicodedata.normalize("NFKC", text).casefold()))
+    return unify(text).casefold()
+
+
+def unify(text: str) -> str:
+    """As `fold`, with capitals as they are."""
+    return simplified(_GROUPED.sub("", unicodedata.normalize("NFKC", text)))

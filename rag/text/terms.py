@@ -43,8 +43,3 @@ def script(term: str) -> str:
     if term[-1].isdigit():
         return "MEASURE" if term[0].isalpha() else "DIGIT"
     return "CJK" if _IS_CJK.match(term) else unicodedata.name(term[0], "UNKNOWN").split()[0]
-
-
-def numbers(text: str) -> set[str]:
-    """The numbers that stand in `text`, folded: `12月23日` gives {"12", "23"}, `1,234.5` gives {"1234.5"}."""
-    return {match[0].rstrip("%") for match in _TOKEN.finditer(fold(text)) if match[0][0].isdigit()}

@@ -8,14 +8,13 @@ sentence is a name.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rag.text.folding import simplified
+from rag.text.folding import unify
 from rag.text.language import function_words
 from rag.text.polarity import is_negator
 
@@ -40,7 +39,6 @@ class Word:
     sort: Sort
 
 
-_GROUPED = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _KANA = "\u3040-\u309f"
 _KATAKANA = "\u30a0-\u30ff"
@@ -94,8 +92,7 @@ _NOUN_CAPITALS = "de"  # every noun has one there
 
 def words(text: str, language: str) -> list[Word]:
     """The words of `text`, which is in `language` (ISO 639-1), in order, without punctuation."""
-    plain = simplified(_GROUPED.sub("", unicodedata.normalize("NFKC", text)))
-    return list(_words(plain, language))
+    return list(_words(unify(text), language))
 
 
 def _words(plain: str, language: str) -> Iterator[Word]:

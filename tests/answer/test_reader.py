@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pytest
 
+from embeddings.base import ReadSpan
 from rag.answer.reader import Reader, trimmed, wants_phrase
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.types import Hit, Kind
 
 _TEXT = "甲在北方。乙在南方，“丙”也在。丁不知。戊走了。己来了。庚没来。"
-
-
-@dataclass(frozen=True)
-class _Found:
-    start: int
-    end: int
-    score: float
 
 
 class _Finds:
@@ -31,11 +24,11 @@ class _Finds:
     def warm(self) -> None:
         """There is nothing to load."""
 
-    def read(self, _question: str, texts: Sequence[str]) -> list[list[_Found]]:
+    def read(self, _question: str, texts: Sequence[str]) -> list[list[ReadSpan]]:
         self.texts = list(texts)
         return [
             [
-                _Found(text.index(word), text.index(word) + len(word), -float(n))
+                ReadSpan(text.index(word), text.index(word) + len(word), -float(n))
                 for n, word in enumerate(self._words)
                 if word in text
             ]
