@@ -85,7 +85,7 @@ def scored(service: Service, statements: Sequence[Made]) -> list[Scored]:
     vectors = service.embedder.embed_passages([made.text for made in statements])
     found = []
     for made, vector in zip(statements, vectors, strict=True):
-        best = Weigher(*searched(service, made, 5)).best(made.text, vector)
+        best = Weigher(*searched(service, made, vector)).best(made.text, vector)
         found.append((made, best.evidence.support if best else 0.0))
     print(f"{len(statements)} statements in {time.perf_counter() - started:.0f} s", flush=True)
     return found

@@ -1,8 +1,8 @@
 """The trained part of the reader: what its upper layers and its head add to the built-in model.
 
 `e5_reader.npz` is made by `training/export.py`; the model card is beside it. For each matrix of a trained layer it
-holds the difference to the model's own in int8, a scale for each output row; biases and norms as float16 differences;
-the head; and the ranges that the trained layers need in int8.
+holds the difference to the model's own as small whole numbers and a scale for each output row; for biases and norms
+float16 differences; the head; and the ranges that the trained layers need in int8.
 """
 
 from __future__ import annotations

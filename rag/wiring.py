@@ -21,7 +21,7 @@ from rag.index.store import Store
 from rag.library import Library
 from rag.retrieve.cross_encoder import CrossEncoderReranker
 from rag.retrieve.rerank import LateInteraction, Reranker
-from rag.retrieve.search import Found, Searcher
+from rag.retrieve.search import Found, Searcher, Vector
 from rag.settings import Settings
 from rag.types import CheckReport, Filters, Verification
 
@@ -160,10 +160,16 @@ class Service:
             searcher = self._searcher
         return searcher.search(text, filters, limit)
 
+    def near(self, text: str, vector: Vector, filters: Filters, limit: int) -> Found:
+        """The `limit` best passages for a statement with the vector (d,) at hand. Raises EmptyIndex."""
+        with self._lock:
+            searcher = self._searcher
+        return searcher.near(text, vector, filters, limit)
+
     def _verify(self, text: str, filters: Filters) -> Verification:
         from rag.answer.verify import Verifier
 
-        return Verifier(self.find, self.embedder.embed_passages, self.settings.max_question).verify(text, filters)
+        return Verifier(self.near, self.embedder.embed_passages, self.settings.max_question).verify(text, filters)
 
     def _answerer(self, spec: str) -> Answerer:
         with self._lock:

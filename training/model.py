@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +62,15 @@ class Upper(nn.Module):
         layers = [Layer(weights, number, dropout) for number in range(first, weights.shape.layers)]
         self.layers = nn.ModuleList(layers)
         self.head = nn.Linear(weights.shape.hidden, 2)
+
+    def load_last_layers(self, state: Mapping[str, Tensor]) -> None:
+        """The head and as many of the last layers as `state`, of an `Upper` of no more layers, has."""
+        missing = len(self.layers) - len({key.split(".")[1] for key in state if key.startswith("layers.")})
+        own = dict(self.state_dict())
+        for key, values in state.items():
+            first, number, *rest = key.split(".")
+            own[".".join((first, str(int(number) + missing), *rest)) if first == "layers" else key] = values
+        self.load_state_dict(own)
 
     def forward(self, states: Tensor, mask: Tensor, selectable: Tensor) -> Tensor:
         bias = ((mask - 1.0) * 1e4)[:, None, None, :]

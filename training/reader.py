@@ -28,7 +28,7 @@ from training.model import Lower, Upper, save_checkpoint
 from training.parallel import read_parallel
 from training.passages import Asked, Example, read_set
 
-FIRST_LAYER = 8  # int8 differences of four layers are 7.1 MB
+FIRST_LAYER = 4
 _LONGEST = 256  # tokens
 STEP = 32  # lengths are padded to a multiple: few shapes, as each new one costs the processor's kernels a preparation
 _TOKENS = 2048  # padded, of a batch
@@ -114,6 +114,8 @@ def train(options: argparse.Namespace) -> None:
     examples = build(options)
     weights = WeightsFile(find_weights())
     model = Upper(weights, FIRST_LAYER, dropout=0.05).to(device)
+    if options.start:
+        model.load_last_layers(torch.load(options.start / "checkpoint.pt", weights_only=True)["model"])
     lower = Lower(weights, FIRST_LAYER, options.threads)
     optimiser = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.01)
     plan = [
@@ -230,6 +232,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the reader.")
     add_data_arguments(parser)
     parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="folder of an earlier training, of fewer layers, to begin from")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="AdamW's learning rate")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()

@@ -27,6 +27,7 @@ from scipy.optimize import minimize
 
 from rag.answer.attribute import Weigher
 from rag.answer.signals import Across, Signals, Within, values
+from rag.answer.verify import PASSAGES
 from rag.index.catalog import StoredPassage
 from rag.settings import Settings
 from rag.text.numbers import unmatched
@@ -97,19 +98,21 @@ def made_of(collection: Collection, count: int, seed: int = 0) -> list[Made]:
     return [*chosen, *(made for kind in KINDS for made in by_kind[kind][:each])]
 
 
-def weighted(service: Service, statements: Sequence[Made], limit: int = 5) -> list[Weighted]:
+def weighted(service: Service, statements: Sequence[Made], limit: int = PASSAGES) -> list[Weighted]:
     """Searches for each statement, as verification does, and takes the signals of what is found."""
     found = []
     for made in statements:
         vector = service.embedder.embed_passages([made.text])[0]
-        weigher = Weigher(*searched(service, made, limit))
+        weigher = Weigher(*searched(service, made, vector, limit))
         found.append(Weighted(made, tuple(each.signals for each in weigher.candidates(made.text, vector))))
     return found
 
 
-def searched(service: Service, made: Made, limit: int) -> tuple[list[StoredPassage], Mapping[int, NDArray[np.float32]]]:
+def searched(
+    service: Service, made: Made, vector: NDArray[np.float32], limit: int = PASSAGES
+) -> tuple[list[StoredPassage], Mapping[int, NDArray[np.float32]]]:
     """What a search for the statement finds, without its own document where it is to be `elsewhere`."""
-    found = service.find(made.text, Filters(), limit)
+    found = service.near(made.text, vector, Filters(), limit)
     kept = [each for each in found.passages if made.kind != "elsewhere" or each.hit.source != made.source]
     return kept, found.vectors
 

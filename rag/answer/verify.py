@@ -23,7 +23,8 @@ from rag.types import CheckedClaim, Citation, Filters, Verdict, Verification
 MAX_TEXT = 20_000
 """Characters of a text that is verified."""
 MAX_CLAIMS = 200
-_PASSAGES = 5  # searched for each claim
+PASSAGES = 5
+"""Searched for each claim."""
 _FEWEST_TERMS = 2
 _QUESTION = ("?", "？", "؟")
 _BINARY = 0.02  # share of characters that no text has, from which on it is none
@@ -39,15 +40,15 @@ class Statement:
 
 
 class Verifier:
-    """`search` gives the passages for a text, `embed` the vectors of statements, float32 (n, d)."""
+    """`near` gives the passages for a statement and its vector, `embed` the vectors of statements, float32 (n, d)."""
 
     def __init__(
         self,
-        search: Callable[[str, Filters, int], Found],
+        near: Callable[[str, NDArray[np.float32], Filters, int], Found],
         embed: Callable[[Sequence[str]], NDArray[np.float32]],
         max_query: int,
     ) -> None:
-        self._search = search
+        self._near = near
         self._embed = embed
         self._max_query = max_query
 
@@ -55,16 +56,25 @@ class Verifier:
         """Raises BadRequest for a text that is empty, too long, or no text; EmptyIndex."""
         started = time.perf_counter()
         statements = statements_of(text)
-        found = [self._search(each.said[: self._max_query], filters, _PASSAGES) for each in statements]
-        searched = time.perf_counter()
         vectors = self._embed([each.said for each in statements]) if statements else ()
+        embedded = time.perf_counter()
+        found = [
+            self._near(each.said[: self._max_query], vector, filters, PASSAGES)
+            for each, vector in zip(statements, vectors, strict=True)
+        ]
+        searched = time.perf_counter()
         citations = Citations()
         claims = []
         for statement, passages, vector in zip(statements, found, vectors, strict=True):
             weighed = Weigher(passages.passages, passages.vectors).best(statement.said, vector)
             claims.append(_checked(text, statement, weighed, citations))
         done = time.perf_counter()
-        timings = {"search": _ms(started, searched), "verify": _ms(searched, done), "total": _ms(started, done)}
+        timings = {
+            "embed": _ms(started, embedded),
+            "search": _ms(embedded, searched),
+            "verify": _ms(searched, done),
+            "total": _ms(started, done),
+        }
         return Verification(text, tuple(claims), timings)
 
 

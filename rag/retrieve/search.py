@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,26 +75,45 @@ class Searcher:
         self._reranker = reranker
 
     def search(self, text: str, filters: Filters, limit: int) -> Found:
-        """The `limit` best passages, fewer only if fewer pass the filters. Raises EmptyIndex."""
+        """The `limit` best passages for a question, fewer only if fewer pass the filters. Raises EmptyIndex."""
         started = time.perf_counter()
+        units = self._units()
+        raw, asked = self._asked(text)
+        embedded = time.perf_counter()
+        found = self._found(units, raw, asked, filters, limit, self._reranker)
+        return replace(
+            found, timings_ms={"embed": _ms(started, embedded), "search": _ms(embedded, time.perf_counter())}
+        )
+
+    def near(self, text: str, vector: Vector, filters: Filters, limit: int) -> Found:
+        """The `limit` best passages for a statement of which `vector` (d,) is at hand, without the closer look: a
+        statement shares more with what it says than a question does. Raises EmptyIndex.
+        """
+        asked = Asked(text, self.background.focused(text, vector), np.zeros((0, 0), np.float32))
+        return self._found(self._units(), vector, asked, filters, limit, None)
+
+    def _units(self) -> UnitIndex:
         units = self._index.current()
         if not len(units.passages.ids):
             raise EmptyIndex(self._store.folder)
-        raw, asked = self._asked(text)
-        embedded = time.perf_counter()
+        return units
+
+    def _found(
+        self, units: UnitIndex, raw: Vector, asked: Asked, filters: Filters, limit: int, reranker: Reranker | None
+    ) -> Found:
         allowed = self._catalog.allowed(filters)
         dense = _dense_candidates(units, asked.vector, limit, allowed)
-        words, by_words = self._lexical(text, len(units.passages.ids), limit, allowed)
+        words, by_words = self._lexical(asked.text, len(units.passages.ids), limit, allowed)
         candidates = units.passages.known(sorted(set(dense) | set(by_words)))
         sentence_ids = units.sentence_ids_of(candidates)
         sentences, passages = units.sentences.vectors(sentence_ids), units.passages.vectors(candidates)
         similarity = dict(zip(sentence_ids.tolist(), (sentences @ asked.vector).tolist(), strict=True))
-        scores = self._scores(asked, _meaning(candidates, passages @ asked.vector, similarity), by_words, words.known)
+        meaning = _meaning(candidates, passages @ asked.vector, similarity)
+        scores = _scores(reranker, asked, meaning, by_words, words.known)
         kept = self._kept(scores, dict(zip(candidates.tolist(), passages, strict=True)), limit)
         nearest = float(max((sentences @ raw).max(initial=-1), (passages @ raw).max(initial=-1)))
-        timings = {"embed": _ms(started, embedded), "search": _ms(embedded, time.perf_counter())}
         vectors = dict(zip(sentence_ids.tolist(), sentences, strict=True))
-        return Found(kept, similarity, vectors, self.background.relevance(text, nearest), words, timings)
+        return Found(kept, similarity, vectors, self.background.relevance(asked.text, nearest), words, {})
 
     def _asked(self, text: str) -> tuple[Vector, Asked]:
         """The question's vector as the model has it, and the question without what its language adds."""
@@ -104,16 +123,6 @@ class Searcher:
         rows, tokens = self._embedder.embed_query_tokens([text])
         focused = self.background.focused_tokens(text, tokens[0][:_MAX_TOKENS])
         return rows[0], Asked(text, self.background.focused(text, rows[0]), focused)
-
-    def _scores(
-        self, asked: Asked, meaning: Mapping[int, float], by_words: Mapping[int, float], known: float
-    ) -> dict[int, float]:
-        """Chunk ids, best first, with scores in 0..1."""
-        fused = evidence_fusion(meaning, by_words, known)
-        if self._reranker is None:
-            return fused
-        best = np.array(list(fused)[:_RERANKED], np.int64)
-        return reranked(fused, self._reranker.scores(asked, best), meaning, by_words, known)
 
     def _kept(
         self, scores: Mapping[int, float], vectors: Mapping[int, Vector], limit: int
@@ -130,6 +139,17 @@ class Searcher:
             found = dict(lexical.search(connection, frequencies, max(_CANDIDATES, limit), only))
         weights = {term: lexical.idf(frequencies.get(term, 0), size) for term in question_terms}
         return Words(weights, known_share(weights, frequencies, lexical.idf(1, size))), found
+
+
+def _scores(
+    reranker: Reranker | None, asked: Asked, meaning: Mapping[int, float], by_words: Mapping[int, float], known: float
+) -> dict[int, float]:
+    """Chunk ids, best first, with scores in 0..1."""
+    fused = evidence_fusion(meaning, by_words, known)
+    if reranker is None:
+        return fused
+    best = np.array(list(fused)[:_RERANKED], np.int64)
+    return reranked(fused, reranker.scores(asked, best), meaning, by_words, known)
 
 
 def _dense_candidates(units: UnitIndex, vector: Vector, limit: int, allowed: Ids | None) -> list[int]:

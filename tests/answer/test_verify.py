@@ -30,7 +30,7 @@ def test_three_verdicts(seeds_service: Service) -> None:
         assert (claim.support >= 0.5) == (claim.verdict is Verdict.SUPPORTED)
         for citation in claim.citations:
             assert keeps_promise(citation.quote, citation.spans, seeds_service.catalog.source_text(citation.source))
-    assert set(result.timings_ms) == {"search", "verify", "total"}
+    assert set(result.timings_ms) == {"embed", "search", "verify", "total"}
 
 
 @pytest.mark.parametrize(
