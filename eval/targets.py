@@ -134,7 +134,7 @@ class Local:
         with self._lock:
             if source not in self._articles:
                 catalog = self._service.catalog
-                self._articles[source] = [catalog.article(one.id) for one in catalog.articles(source)]
+                self._articles[source] = [catalog.article(one.id) for one in catalog.articles(Filters(source=source))]
             return self._articles[source]
 
     def _documents(self) -> Iterator[tuple[str, str]]:

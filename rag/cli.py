@@ -83,7 +83,7 @@ def articles(
     from rag.cli_output import print_articles, print_json
 
     with _service(data) as service:
-        found = service.catalog.articles(source)
+        found = service.catalog.articles(Filters(source=source))
         print_json(found) if as_json else print_articles(found)
 
 
@@ -106,9 +106,8 @@ def show(
             print_json(article) if as_json else print_article(article)
             return
         source = service.catalog.source_text(article.document_id)
-        others = [
-            span for other in service.catalog.articles(article.source) if other.id != article.id for span in other.spans
-        ]
+        beside = service.catalog.articles(Filters(source=article.source))
+        others = [span for other in beside if other.id != article.id for span in other.spans]
         view = pieces(source, article.spans, others)
         print_json({"article": article, "pieces": view}) if as_json else print_source_view(article, source, view)
 

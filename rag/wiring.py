@@ -97,6 +97,11 @@ class Service:
             return None
 
     @cached_property
+    def extractive(self) -> Extractive:
+        """The answerer that quotes."""
+        return Extractive(self.catalog, self._reader)
+
+    @cached_property
     def assistant(self) -> Assistant:
         return self.assistant_over(lambda search: search)
 
@@ -179,7 +184,7 @@ class Service:
 
     def _make_answerer(self, spec: str) -> Answerer:
         if spec == EXTRACTIVE:
-            return Extractive(self.catalog, self._reader)
+            return self.extractive
         from rag.answer.generate import Generative  # brings langchain
 
         return Generative(spec, self.settings, self.embedder)

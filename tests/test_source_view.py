@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from rag.source_view import Part, Piece, pieces
 from rag.text.spans import Span, strip_space
+from rag.types import Filters
 from rag.wiring import Service
 
 spans = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)).map(lambda pair: Span(pair[0], pair[0] + pair[1])))
@@ -38,7 +39,7 @@ def test_pieces_follow_each_other_and_cover_the_range(source: str, own: list[Spa
 
 def test_what_is_kept_is_the_article(seeds_service: Service) -> None:
     catalog = seeds_service.catalog
-    for article in catalog.articles("001_924c08dca301d433.txt"):
+    for article in catalog.articles(Filters(source="001_924c08dca301d433.txt")):
         source = catalog.source_text(article.document_id)
         view: list[Piece] = pieces(source, article.spans, [])
         kept = "".join(source[piece.start : piece.end] for piece in view if piece.part is Part.KEPT)

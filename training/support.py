@@ -23,7 +23,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from rag.answer.attribute import Weigher
 from rag.answer.signals import Across, Signals, Within, values
@@ -34,12 +33,13 @@ from rag.text.numbers import unmatched
 from rag.types import Filters, Page
 from rag.wiring import Service, build
 from training.corruptions import KINDS, Made, corrupted, pools, statement, true_statements
+from training.multiple_instance import Signs, fit
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "rag" / "answer" / "support.json"
 QUESTIONS = ROOT / "eval" / "datasets" / "seeds_qa.dev.jsonl"
 # Signals that speak for a claim; all others speak against it.
-_FOR = {"similarity", "covered", "covered_near"}
+_FOR = frozenset({"similarity", "covered", "covered_near"})
 # Signals of hard disagreement: whatever the sample says, one of them alone weighs at least so much.
 _HARD = {
     "new_figures": -5.0,
@@ -49,9 +49,6 @@ _HARD = {
     "other_figure": -6.0,
     "new_names": -4.5,
 }
-_ROUNDS = 4
-_SMOOTH = 0.02  # L2 on the weights
-Rows = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,45 +155,6 @@ def crud(folder: Path, half: int, count: int) -> Collection:
     return Collection(f"crud-{half}", "zh", tuple((f"crud-{half}-{i}", text) for i, text in enumerate(chosen)))
 
 
-def fit(rows: Sequence[Weighted], names: Sequence[str]) -> dict[str, Any]:
-    """The weights by name and the bias."""
-    weights = np.array([1.0 if name in _FOR else -1.0 for name in names])
-    bias = -1.0
-    for _ in range(_ROUNDS):
-        features, labels, importance = _instances(rows, weights, bias)
-        weights, bias = _logistic(features, labels, importance, names)
-    return {"bias": round(bias, 4), "weights": {n: round(float(w), 4) for n, w in zip(names, weights, strict=True)}}
-
-
-def _instances(rows: Sequence[Weighted], weights: Rows, bias: float) -> tuple[Rows, Rows, Rows]:
-    features, labels, importance = [], [], []
-    positives = sum(row.made.kind == "true" for row in rows)
-    for row in rows:
-        matrix = np.array([values(run) for run in row.runs])
-        true = row.made.kind == "true"
-        best = int(np.argmax(matrix @ weights + bias))
-        kept = [best] if true else np.argsort(-(matrix @ weights))[:3].tolist()
-        share = 0.5 / positives if true else 0.5 / (len(rows) - positives) / len(kept)
-        for place in kept:
-            features.append(matrix[place])
-            labels.append(float(true))
-            importance.append(share)
-    return np.array(features), np.array(labels), np.array(importance)
-
-
-def _logistic(features: Rows, labels: Rows, importance: Rows, names: Sequence[str]) -> tuple[Rows, float]:
-    signs = 2 * labels - 1
-
-    def loss(parameters: Rows) -> float:
-        margins = signs * (features @ parameters[:-1] + parameters[-1])
-        return float(importance @ np.logaddexp(0, -margins) + _SMOOTH / 100 * (parameters[:-1] ** 2).sum())
-
-    bounds = [(0, None) if name in _FOR else (None, _HARD.get(name, 0)) for name in names]
-    start = np.array([*(_HARD.get(name, 0.0) for name in names), 0.0])
-    found = minimize(loss, start, bounds=[*bounds, (None, None)], method="L-BFGS-B")
-    return found.x[:-1], float(found.x[-1])
-
-
 def report(rows: Sequence[Weighted], score: Any) -> dict[str, Any]:
     """By kind: how many, and the share that is rightly kept (true) or caught (the others)."""
     table: dict[str, Any] = {}
@@ -247,7 +205,9 @@ def _given(arguments: argparse.Namespace) -> list[Collection]:
 def _fitted(rows: dict[str, list[Weighted]]) -> dict[str, Any]:
     everything = [row for collection in rows.values() for row in collection if row.runs]
     within = [_only(row, Within) for row in everything]
-    model = fit([row for row in within if row.runs], [field.name for field in fields(Within)])
+    signs = Signs(tuple(field.name for field in fields(Within)), _FOR, _HARD)
+    bags = [(row.made.kind == "true", np.array([values(run) for run in row.runs])) for row in within if row.runs]
+    model = fit(bags, signs)
     across = json.loads(OUT.read_text("utf-8"))["across"] if OUT.exists() else _ACROSS
     return {
         "about": {name: report([_only(row, Within) for row in found], _scorer(model)) for name, found in rows.items()},

@@ -195,10 +195,9 @@ class Listeners:
 
     def _visible(self, filters: Filters) -> list[Article]:
         try:
-            articles = self._bot.service.catalog.articles(filters.source)
+            return self._bot.service.catalog.articles(filters)
         except NotFound:
             return []
-        return [article for article in articles if _passes(article, filters)]
 
     async def _open_settings(self, command: Payload, words: Words) -> None:
         if not await self._is_admin(str(command["user_id"])):
@@ -245,14 +244,3 @@ class Listeners:
 
 def _ts(job: Job) -> float:
     return float(job.key.partition(":")[2])
-
-
-def _passes(article: Article, filters: Filters) -> bool:
-    day = article.published
-    if (filters.published_from or filters.published_to) and day is None:
-        return False
-    return (
-        (filters.published_from is None or (day is not None and day >= filters.published_from))
-        and (filters.published_to is None or (day is not None and day <= filters.published_to))
-        and (filters.language is None or article.language.lower() == filters.language.lower())
-    )

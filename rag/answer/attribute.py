@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rag.answer.claims import Evidence
 from rag.answer.signals import Around, Signals, Text, Within, compare
 from rag.answer.support import SUPPORTED, support
-from rag.index.catalog import StoredPassage
+from rag.index.catalog import StoredPassage, StoredSentence
 from rag.text.folding import fold
 from rag.text.language import detect_language
 from rag.text.terms import terms
@@ -91,6 +91,11 @@ class Weigher:
         for rank, run in enumerate(self._nearest(claim, vector, self._passages)):
             for each in (run, *(_pairs(run) if rank < _PAIRS else ())):
                 yield self._weighed(said, vector, each)
+
+    def signals(self, text: Text, passage: StoredPassage, sentence: StoredSentence, cosine: float) -> Signals:
+        """The signals of any text, be it a question, against a sentence."""
+        place = passage.sentences.index(sentence)
+        return compare(text, self._text(_Run(passage, place, place)), self._around_of(passage), cosine)
 
     def _nearest(self, claim: str, vector: Vector, passages: Sequence[StoredPassage]) -> list[_Run]:
         said = frozenset(terms(claim))

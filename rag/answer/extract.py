@@ -11,13 +11,17 @@ import math
 import re
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rag.answer.abstain import same_language, unanswerable, unread
+from rag.answer.abstain import Look, answered, look, same_language, unanswerable
+from rag.answer.attribute import Weigher
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
+from rag.answer.orders import is_order
 from rag.answer.reader import Phrase, Reader, wants_phrase
+from rag.answer.signals import Text
 from rag.index.catalog import Catalog, StoredPassage, StoredSentence
 from rag.retrieve.search import Found, Words
+from rag.text.language import detect_language
 from rag.text.spans import Span, narrowed, strip_space
 from rag.text.terms import terms
 from rag.types import Question, Reason
@@ -62,16 +66,28 @@ class Extractive:
     def answer(self, question: Question, found: Found) -> Claims:
         if reason := unanswerable(question.text, found):
             return Outcome(reason)
-        scored = _scored(found)
-        phrases = self._read(question.text, scored)
-        if phrases and unread(question.text, found, phrases):
-            return Outcome(Reason.NO_EVIDENCE)
         same = same_language(question.text, found)
-        chosen = choose(scored, phrases, found.words.known, _BY_READER if same else _BY_READER_ACROSS)
+        scored, phrases = self._ranked(question.text, found, same)
+        if phrases and not answered(_looks(question.text, found, scored, phrases)):
+            return Outcome(Reason.NO_EVIDENCE)
+        chosen = choose(scored, found.words.known)
         sure = _sure(phrases, _SURE if same else _SURE_ACROSS)
         for one in chosen:
             yield Claim(" ".join(one.sentence.text.split("\n")), (self._evidence(one, sure.get(one.sentence.id)),))
         return Outcome(None if chosen else Reason.NO_EVIDENCE, short=_short(chosen, sure))
+
+    def looks(self, question: str, found: Found) -> list[Look]:
+        """How the best sentences look to the decision whether to answer; nothing where no phrase is asked for."""
+        scored, phrases = self._ranked(question, found, same_language(question, found))
+        return _looks(question, found, scored, phrases) if phrases else []
+
+    def _ranked(self, question: str, found: Found, same: bool) -> tuple[list[Scored], Phrases]:
+        """All sentences, best first, and what the reader found."""
+        scored = _scored(found)
+        phrases = self._read(question, scored)
+        by_reader = _BY_READER if same else _BY_READER_ACROSS
+        read = [replace(item, score=item.score + by_reader * _sureness(phrases, item)) for item in scored]
+        return sorted(read, key=lambda item: -item.score), phrases
 
     def _read(self, question: str, scored: Sequence[Scored]) -> Phrases:
         """Nothing where a phrase is not what is asked for."""
@@ -91,22 +107,34 @@ class Extractive:
         return narrowed(one.sentence.spans, source, len(strip_space(before)), len(strip_space(own))) or None
 
 
-def choose(scored: Sequence[Scored], phrases: Phrases, known: float, by_reader: float) -> list[Scored]:
-    """The sentences that answer best, in reading order; none when nothing was found. `known` is `Words.known`,
-    `by_reader` what the reader's word adds at most.
+def choose(ranked: Sequence[Scored], known: float) -> list[Scored]:
+    """The sentences that answer best, in reading order, without those that speak to a language model; none when nothing
+    was found. `known` is `Words.known`.
     """
-    if not scored:
-        return []
-    read = [Scored(item.score + by_reader * _sureness(phrases, item), item.passage, item.sentence) for item in scored]
-    ranked = sorted(read, key=lambda item: -item.score)
-    best = ranked[0].score
-    bound = best - (_CLOSE + _CLOSE_BY_WORDS * known) * (best - statistics.median(item.score for item in scored))
+    said = (item for item in ranked if not is_order(item.sentence.text))
     chosen: list[Scored] = []
-    for item in ranked:
-        repeats = any(item.sentence.text == other.sentence.text for other in chosen)
-        if item.score >= bound and not repeats and len(chosen) < _MOST:
+    bound = -math.inf
+    for item in said:
+        if not chosen:
+            middle = statistics.median(other.score for other in ranked)
+            bound = item.score - (_CLOSE + _CLOSE_BY_WORDS * known) * (item.score - middle)
+        if item.score < bound or len(chosen) == _MOST:
+            break
+        if not any(item.sentence.text == other.sentence.text for other in chosen):
             chosen.append(item)
     return sorted(chosen, key=lambda item: item.place)
+
+
+def _looks(question: str, found: Found, ranked: Sequence[Scored], phrases: Phrases) -> list[Look]:
+    asked = Text.of(question, detect_language(question))
+    weigher = Weigher(found.passages, found.vectors)
+    looks = []
+    for item in ranked[:_READ]:
+        cosine = found.similarity[item.sentence.id]
+        own = phrases.get(item.sentence.id)
+        signals = weigher.signals(asked, item.passage, item.sentence, cosine)
+        looks.append(look(signals, own[0].score if own else -math.inf, cosine, found.relevance))
+    return looks
 
 
 def _sureness(phrases: Phrases, item: Scored) -> float:

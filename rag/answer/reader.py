@@ -5,7 +5,7 @@ through a span reader (see `embeddings.reader`), and every phrase it finds is ti
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.base import ReadSpan, SpanReader
@@ -84,11 +84,6 @@ class Reader:
 def wants_phrase(question: str) -> bool:
     """Whether a phrase can answer; false for why, how, and what is to be told at length."""
     return not _WANTS_SENTENCES.search(question)
-
-
-def best_score(phrases: Mapping[int, Sequence[Phrase]]) -> float:
-    """The best of all, minus infinity where there is none."""
-    return max((own[0].score for own in phrases.values()), default=float("-inf"))
 
 
 def _windows(candidates: Sequence[tuple[StoredPassage, StoredSentence]]) -> list[_Window]:

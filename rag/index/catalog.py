@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -118,14 +118,15 @@ class Catalog:
         """The source text of a document, to which all spans refer. Raises NotFound."""
         return str(self._one("document", identifier, "SELECT text FROM documents d WHERE ? IN (d.id, d.source)")[0])
 
-    def articles(self, source: str | None = None) -> list[Article]:
-        """All articles, or those of one document (by source or id; NotFound if there is no such), in page order."""
-        if source is not None:
-            self.document(source)
+    def articles(self, filters: Filters | None = None) -> list[Article]:
+        """The articles that pass, in page order. Raises NotFound for a `source`, or id of one, that is not there."""
+        filters = filters or Filters()
+        if filters.source is not None:
+            filters = replace(filters, source=self.document(filters.source).source)
+        where, values = _where(filters)
         with self._store.reading() as connection:
             rows = connection.execute(
-                f"{_ARTICLE.format(text='NULL')} WHERE ? IS NULL OR ? IN (d.id, d.source) ORDER BY d.source, a.ordinal",
-                (source, source),
+                f"{_ARTICLE.format(text='NULL')}{where} ORDER BY d.source, a.ordinal", values
             ).fetchall()
         return [Article(**_article_fields(row)) for row in rows]
 
@@ -136,16 +137,13 @@ class Catalog:
 
     def allowed(self, filters: Filters) -> Ids | None:
         """Ids of the chunks that pass, ascending int64; None when nothing is filtered."""
-        wanted = {name: getattr(filters, name) for name in _CONDITIONS if getattr(filters, name) is not None}
-        if not wanted:
+        where, values = _where(filters)
+        if not where:
             return None
-        values = [document_id_of(value) if name == "source" else str(value) for name, value in wanted.items()]
         # Chunks of the articles that pass, read from an index alone: the other way round, each chunk costs an article.
         with self._store.reading() as connection:
             rows = connection.execute(
-                "SELECT c.id FROM articles a CROSS JOIN chunks c ON c.article_id = a.id"
-                f" WHERE {' AND '.join(_CONDITIONS[name] for name in wanted)} ORDER BY c.id",
-                values,
+                f"SELECT c.id FROM articles a CROSS JOIN chunks c ON c.article_id = a.id{where} ORDER BY c.id", values
             ).fetchall()
         return np.array([row[0] for row in rows], np.int64)
 
@@ -173,6 +171,13 @@ class Catalog:
         if row is None:
             raise NotFound(what, identifier)
         return row
+
+
+def _where(filters: Filters) -> tuple[str, list[str]]:
+    """The clause over `articles a`, empty when nothing is filtered, and its values."""
+    wanted = {name: getattr(filters, name) for name in _CONDITIONS if getattr(filters, name) is not None}
+    values = [document_id_of(value) if name == "source" else str(value) for name, value in wanted.items()]
+    return (f" WHERE {' AND '.join(_CONDITIONS[name] for name in wanted)}" if wanted else ""), values
 
 
 def _article_fields(row: tuple[Any, ...]) -> dict[str, Any]:

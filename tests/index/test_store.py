@@ -74,7 +74,7 @@ def test_deleting_the_unknown_removes_nothing(shelf: Shelf) -> None:
 
 def test_an_article_can_be_deleted_alone(shelf: Shelf) -> None:
     shelf.put("a.md", TEXT)
-    (article,) = Catalog(shelf.store).articles("a.md")
+    (article,) = Catalog(shelf.store).articles(Filters(source="a.md"))
     deleted = shelf.library.delete([article.id])
     assert (deleted.documents, deleted.articles) == (0, 1)
     assert check(shelf.store, shelf.index).ok

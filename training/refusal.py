@@ -1,0 +1,174 @@
+"""Fit the decision whether to answer: `python -m training.refusal --data FILE... [--parallel LANGUAGE=FILE...]`.
+
+Questions with a known passage are asked of an index of the passages, and made unanswerable in two ways: their passage
+is taken away, those beside it in its article stay; or a figure, year, place or name of the question is exchanged for
+another one. The sentences that come first give one row of signals each (`rag.answer.abstain.Look`), a question one bag
+(`training.multiple_instance`): for questions in the passages' language, and for their translations. The bound is set so
+that the share of answerable questions given by `--refused` is refused. Writes `rag/answer/abstain.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from eval.metrics.refusal import auc
+from rag.answer.abstain import ACROSS, WITHIN, Look
+from rag.retrieve.search import Found
+from rag.settings import Settings
+from rag.types import Filters, Page
+from rag.wiring import Service, build
+from training.corruptions import Made, Pools, corrupted, pools
+from training.multiple_instance import Bag, Signs, fit
+from training.parallel import read_parallel
+from training.passages import Asked, Passage, read_set
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "rag" / "answer" / "abstain.json"
+_FOR = frozenset({"reader", "relevance", "similarity", "covered", "covered_near"})
+ANSWERABLE, TAKEN_AWAY, EXCHANGED = "answerable", "passage taken away", "figure or name exchanged"
+_FOUND, _SHOWN = 50, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A question, what was done to it, and how the sentences that come first look."""
+
+    kind: str
+    looks: tuple[Look, ...]
+
+    @property
+    def bag(self) -> Bag:
+        return self.kind == ANSWERABLE, np.array([look.values for look in self.looks])
+
+
+def looked_at(service: Service, asked: Sequence[Asked], sources: dict[Passage, str], seed: int) -> Iterator[Looked]:
+    """Every question as it is and unanswerable; those that want no phrase are left out."""
+    dice = random.Random(seed)
+    names = _names(sources)
+    for one in asked:
+        found = service.find(one.question, Filters(), _FOUND)
+        yield from _looked(service, ANSWERABLE, one.question, _first(found))
+        yield from _looked(service, TAKEN_AWAY, one.question, _first(found, without=sources[one.passage]))
+        other = _exchanged(one, names[one.passage.language], dice)
+        if other:
+            yield from _looked(service, EXCHANGED, other, _first(service.find(other, Filters(), _SHOWN)))
+
+
+def _names(passages: Iterable[Passage]) -> dict[str, Pools]:
+    """By language."""
+    texts: dict[str, list[str]] = {}
+    for passage in passages:
+        texts.setdefault(passage.language, []).append(passage.text)
+    return {language: pools(own, language) for language, own in texts.items()}
+
+
+def _looked(service: Service, kind: str, question: str, found: Found) -> Iterator[Looked]:
+    looks = tuple(service.extractive.looks(question, found)) if found.passages else ()
+    if looks and len({look.within for look in looks}) == 1:
+        yield Looked(kind, looks)
+
+
+def _first(found: Found, without: str | None = None) -> Found:
+    """The passages that an answer would be made from."""
+    kept = [passage for passage in found.passages if passage.hit.source != without]
+    return replace(found, passages=tuple(kept[:_SHOWN]))
+
+
+def _exchanged(one: Asked, names: Pools, dice: random.Random) -> str | None:
+    """The question with another figure or name than the passage has."""
+    made = corrupted(Made(one.question, one.passage.language, "", "true", ""), names, (), dice)
+    fitting = [each for each in made if each.kind in ("number", "year", "place", "person")]
+    return dice.choice(fitting).text if fitting else None
+
+
+def indexed(folder: Path, asked: Sequence[Asked]) -> tuple[Service, dict[Passage, str]]:
+    """An index of the passages of some questions, and the source of each."""
+    passages = dict.fromkeys(one.passage for one in asked)
+    sources = {passage: f"{number:04}" for number, passage in enumerate(passages)}
+    service = build(Settings(data=folder), create=True)
+    service.library.ingest_pages([Page(source, passage.text, "article") for passage, source in sources.items()])
+    return service, sources
+
+
+def some(asked: Sequence[Asked], articles: int, count: int, seed: int) -> tuple[list[Asked], list[Asked]]:
+    """All answerable questions of a few articles, and those of them that are asked."""
+    dice = random.Random(seed)
+    names = sorted({one.passage.article for one in asked})
+    chosen = set(dice.sample(names, min(articles, len(names))))
+    kept = [one for one in asked if one.passage.article in chosen and one.end > one.start]
+    return kept, dice.sample(kept, min(count, len(kept)))
+
+
+def _fitted(rows: dict[str, list[Looked]], refused: float) -> dict[str, Any]:
+    model: dict[str, Any] = {}
+    for name, within, names in (("within", True, WITHIN), ("across", False, ACROSS)):
+        bags = [one.bag for found in rows.values() for one in found if one.looks[0].within is within]
+        model[name] = fit(bags, Signs(names, _FOR, {}))
+    scored = {name: [(one.kind, _score(model, one)) for one in found] for name, found in rows.items()}
+    sure = [score for found in scored.values() for kind, score in found if kind == ANSWERABLE]
+    bound = float(np.quantile(sure, refused))
+    about = {name: _report(found, bound) for name, found in scored.items()}
+    return {"about": {"refused": refused, **about}, "bound": round(bound, 4), **model}
+
+
+def _score(model: dict[str, Any], one: Looked) -> float:
+    part = model["within" if one.looks[0].within else "across"]
+    logits = one.bag[1] @ np.array(list(part["weights"].values())) + part["bias"]
+    return float(1 / (1 + np.exp(-logits.max())))
+
+
+def _report(found: Sequence[tuple[str, float]], bound: float) -> dict[str, Any]:
+    sure = [score for kind, score in found if kind == ANSWERABLE]
+    table: dict[str, Any] = {}
+    for kind in (ANSWERABLE, TAKEN_AWAY, EXCHANGED):
+        own = [score for each, score in found if each == kind]
+        if own:
+            share = sum(score < bound for score in own) / len(own)
+            table[kind] = {"count": len(own), "refused": round(share, 3)}
+            if kind != ANSWERABLE:
+                table[kind]["auc"] = round(auc(sure, own), 3)
+    return table
+
+
+def _given(options: argparse.Namespace) -> Iterator[tuple[str, list[Asked]]]:
+    for path in options.data:
+        yield path.name, list(read_set(path))
+    paths = {language: Path(name) for language, name in (pair.split("=", 1) for pair in options.parallel)}
+    dice = random.Random(options.seed)
+    asked = [one for one in read_parallel(paths, options.judged) if one.translations]
+    yield "translated", [replace(one, question=dice.choice(one.translations)) for one in asked]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, nargs="+", required=True, help="question answering sets; see training.reader")
+    parser.add_argument("--parallel", nargs="+", required=True, metavar="LANGUAGE=FILE", help="see training.reader")
+    parser.add_argument("--judged", type=Path, nargs="*", default=[], help="SQuAD files that are left out")
+    parser.add_argument("--articles", type=int, default=40, help="of each set")
+    parser.add_argument("--count", type=int, default=250, help="questions of each set")
+    parser.add_argument("--refused", type=float, default=0.05, help="share of answerable questions that may be refused")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    rows: dict[str, list[Looked]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, asked in _given(options):
+            kept, chosen = some(asked, options.articles, options.count, options.seed)
+            service, sources = indexed(Path(folder) / name, kept)
+            rows[name] = list(looked_at(service, chosen, sources, options.seed))
+            service.close()
+            print(f"{name}: {len(chosen)} questions of {len(sources)} passages", flush=True)
+    OUT.write_text(json.dumps(_fitted(rows, options.refused), ensure_ascii=False, indent=2) + "\n", "utf-8")
+    print(OUT.read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    main()
