@@ -129,11 +129,11 @@ def right(answer: Answer, answers: Sequence[str]) -> bool:
 
 
 def confidence(service: Service, question: str, found: Found) -> float:
-    """The score of the best sentence; 1 where no phrase is asked for, 0 where nothing is about it."""
-    if unanswerable(question, found):
+    """The score of the best sentence; 0 where there is none."""
+    if unanswerable(found):
         return 0.0
     looks = service.extractive.looks(question, found)
-    return max(map(answering, looks), default=1.0)
+    return max(map(answering, looks), default=0.0)
 
 
 def shown(name: str, decisions: Sequence[Decision]) -> list[RiskPoint]:

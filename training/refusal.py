@@ -2,9 +2,11 @@
 
 Questions with a known passage are asked of an index of the passages, and made unanswerable in two ways: their passage
 is taken away, those beside it in its article stay; or a figure, year, place or name of the question is exchanged for
-another one. The sentences that come first give one row of signals each (`rag.answer.abstain.Look`), a question one bag
-(`training.multiple_instance`): for questions in the passages' language, and for their translations. The bound is set so
-that the share of answerable questions given by `--refused` is refused. Writes `rag/answer/abstain.json`.
+another one; and they are asked of the seeds, which are about other things. To these come the shipped questions over the
+seeds, whose near misses are unanswerable as they are. The
+sentences that come first give one row of signals each (`rag.answer.abstain.Look`), a question one bag
+(`training.multiple_instance`): for questions in the passages' language, and for those in another. The bound is set so
+that of no set more answerable questions are refused than `--refused` says. Writes `rag/answer/abstain.json`.
 """
 
 from __future__ import annotations
@@ -21,21 +23,26 @@ from typing import Any
 import numpy as np
 
 from eval.metrics.refusal import auc
-from rag.answer.abstain import ACROSS, WITHIN, Look
+from rag.answer.abstain import ACROSS, WITHIN, Look, is_relevant, unanswerable
 from rag.retrieve.search import Found
 from rag.settings import Settings
+from rag.text.spans import strip_space
 from rag.types import Filters, Page
 from rag.wiring import Service, build
 from training.corruptions import Made, Pools, corrupted, pools
 from training.multiple_instance import Bag, Signs, fit
 from training.parallel import read_parallel
 from training.passages import Asked, Passage, read_set
+from training.support import QUESTIONS, seeds
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "rag" / "answer" / "abstain.json"
 _FOR = frozenset({"reader", "relevance", "similarity", "covered", "covered_near"})
 ANSWERABLE, TAKEN_AWAY, EXCHANGED = "answerable", "passage taken away", "figure or name exchanged"
+NEAR_MISS, OFF_TOPIC = "near miss", "asked of other documents"
 _FOUND, _SHOWN = 50, 8
+_HALF = 0.5  # no question is refused that is likelier answered than not
+_FEWEST = 20  # answerable questions of a set from which it has a say in the bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Looked:
 
     kind: str
     looks: tuple[Look, ...]
+    relevant: bool
 
     @property
     def bag(self) -> Bag:
@@ -51,7 +59,7 @@ class Looked:
 
 
 def looked_at(service: Service, asked: Sequence[Asked], sources: dict[Passage, str], seed: int) -> Iterator[Looked]:
-    """Every question as it is and unanswerable; those that want no phrase are left out."""
+    """Every question as it is and made unanswerable."""
     dice = random.Random(seed)
     names = _names(sources)
     for one in asked:
@@ -60,7 +68,21 @@ def looked_at(service: Service, asked: Sequence[Asked], sources: dict[Passage, s
         yield from _looked(service, TAKEN_AWAY, one.question, _first(found, without=sources[one.passage]))
         other = _exchanged(one, names[one.passage.language], dice)
         if other:
-            yield from _looked(service, EXCHANGED, other, _first(service.find(other, Filters(), _SHOWN)))
+            yield from _asked_of(service, EXCHANGED, other)
+
+
+def over_seeds(service: Service) -> Iterator[Looked]:
+    """The shipped questions as they are, and without the passages that have their evidence."""
+    for item in map(json.loads, QUESTIONS.read_text("utf-8").splitlines()):
+        question, quotes = item["question"], [strip_space(evidence["quote"]) for evidence in item["evidence"]]
+        found = service.find(question, Filters(), _FOUND)
+        if unanswerable(found):
+            continue
+        yield from _looked(service, ANSWERABLE if quotes else NEAR_MISS, question, _first(found))
+        if quotes:
+            texts = {passage.id: strip_space(passage.hit.text) for passage in found.passages}
+            kept = [p for p in found.passages if not any(quote in texts[p.id] for quote in quotes)]
+            yield from _looked(service, TAKEN_AWAY, question, replace(found, passages=tuple(kept[:_SHOWN])))
 
 
 def _names(passages: Iterable[Passage]) -> dict[str, Pools]:
@@ -74,7 +96,11 @@ def _names(passages: Iterable[Passage]) -> dict[str, Pools]:
 def _looked(service: Service, kind: str, question: str, found: Found) -> Iterator[Looked]:
     looks = tuple(service.extractive.looks(question, found)) if found.passages else ()
     if looks and len({look.within for look in looks}) == 1:
-        yield Looked(kind, looks)
+        yield Looked(kind, looks, is_relevant(question, found))
+
+
+def _asked_of(service: Service, kind: str, question: str) -> Iterator[Looked]:
+    return _looked(service, kind, question, service.find(question, Filters(), _SHOWN))
 
 
 def _first(found: Found, without: str | None = None) -> Found:
@@ -110,30 +136,55 @@ def some(asked: Sequence[Asked], articles: int, count: int, seed: int) -> tuple[
 
 def _fitted(rows: dict[str, list[Looked]], refused: float) -> dict[str, Any]:
     model: dict[str, Any] = {}
+    everything = [one for found in rows.values() for one in found]
     for name, within, names in (("within", True, WITHIN), ("across", False, ACROSS)):
-        bags = [one.bag for found in rows.values() for one in found if one.looks[0].within is within]
-        model[name] = fit(bags, Signs(names, _FOR, {}))
-    scored = {name: [(one.kind, _score(model, one)) for one in found] for name, found in rows.items()}
-    sure = [score for found in scored.values() for kind, score in found if kind == ANSWERABLE]
-    bound = float(np.quantile(sure, refused))
-    about = {name: _report(found, bound) for name, found in scored.items()}
-    return {"about": {"refused": refused, **about}, "bound": round(bound, 4), **model}
+        own = [one for one in everything if one.looks[0].within is within]
+        part = fit([one.bag for one in own], Signs(names, _FOR, {}))
+        by_set = [[one for one in found if one.looks[0].within is within] for found in rows.values()]
+        bounds = [_bounds(part, own, refused) for own in by_set]
+        model[name] = {
+            **part,
+            "bound": round(min(one for one, _ in bounds), 4),
+            "bound_irrelevant": round(min(other for _, other in bounds), 4),
+        }
+    about = {name: _report(found, model) for name, found in rows.items()}
+    return {"about": {"refused": refused, **about}, **model}
 
 
-def _score(model: dict[str, Any], one: Looked) -> float:
-    part = model["within" if one.looks[0].within else "across"]
+def _bounds(part: dict[str, Any], found: Sequence[Looked], refused: float) -> tuple[float, float]:
+    """The bound below which `refused` of the answerable questions are, and that below which so many of them are that
+    are not relevant either.
+    """
+    sure = [(_score(part, one), one.relevant) for one in found if one.kind == ANSWERABLE]
+    if len(sure) < _FEWEST:
+        return _HALF, _HALF
+    allowed = int(refused * len(sure))
+    everything, irrelevant = sorted(score for score, _ in sure), sorted(score for score, seen in sure if not seen)
+    return min(_HALF, everything[allowed]), min(_HALF, irrelevant[allowed] if allowed < len(irrelevant) else _HALF)
+
+
+def _part(model: dict[str, Any], one: Looked) -> dict[str, Any]:
+    return dict(model["within" if one.looks[0].within else "across"])
+
+
+def _score(part: dict[str, Any], one: Looked) -> float:
     logits = one.bag[1] @ np.array(list(part["weights"].values())) + part["bias"]
     return float(1 / (1 + np.exp(-logits.max())))
 
 
-def _report(found: Sequence[tuple[str, float]], bound: float) -> dict[str, Any]:
-    sure = [score for kind, score in found if kind == ANSWERABLE]
+def _margin(part: dict[str, Any], one: Looked) -> float:
+    return _score(part, one) - float(part["bound" if one.relevant else "bound_irrelevant"])
+
+
+def _report(found: Sequence[Looked], model: dict[str, Any]) -> dict[str, Any]:
+    """By what was done to the question: how many, the share refused, and the AUC against the answerable ones."""
+    margins = [(one.kind, _margin(_part(model, one), one)) for one in found]
+    sure = [margin for kind, margin in margins if kind == ANSWERABLE]
     table: dict[str, Any] = {}
-    for kind in (ANSWERABLE, TAKEN_AWAY, EXCHANGED):
-        own = [score for each, score in found if each == kind]
+    for kind in (ANSWERABLE, TAKEN_AWAY, EXCHANGED, NEAR_MISS, OFF_TOPIC):
+        own = [margin for each, margin in margins if each == kind]
         if own:
-            share = sum(score < bound for score in own) / len(own)
-            table[kind] = {"count": len(own), "refused": round(share, 3)}
+            table[kind] = {"count": len(own), "refused": round(sum(margin < 0 for margin in own) / len(own), 3)}
             if kind != ANSWERABLE:
                 table[kind]["auc"] = round(auc(sure, own), 3)
     return table
@@ -144,14 +195,26 @@ def _given(options: argparse.Namespace) -> Iterator[tuple[str, list[Asked]]]:
         yield path.name, list(read_set(path))
     paths = {language: Path(name) for language, name in (pair.split("=", 1) for pair in options.parallel)}
     dice = random.Random(options.seed)
-    asked = [one for one in read_parallel(paths, options.judged) if one.translations]
+    # Passages of one language: where a passage is taken away, its translations must not answer.
+    passages = next(iter(paths)).partition("-")[0]
+    asked = [
+        one for one in read_parallel(paths, options.judged) if one.translations and one.passage.language == passages
+    ]
     yield "translated", [replace(one, question=dice.choice(one.translations)) for one in asked]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, nargs="+", required=True, help="question answering sets; see training.reader")
-    parser.add_argument("--parallel", nargs="+", required=True, metavar="LANGUAGE=FILE", help="see training.reader")
+    parser.add_argument(
+        "--data", type=Path, nargs="+", required=True, help="question answering sets; see training.reader"
+    )
+    parser.add_argument(
+        "--parallel",
+        nargs="+",
+        required=True,
+        metavar="LANGUAGE=FILE",
+        help="see training.reader; the first one's passages are searched",
+    )
     parser.add_argument("--judged", type=Path, nargs="*", default=[], help="SQuAD files that are left out")
     parser.add_argument("--articles", type=int, default=40, help="of each set")
     parser.add_argument("--count", type=int, default=250, help="questions of each set")
@@ -166,6 +229,13 @@ def main() -> None:
             rows[name] = list(looked_at(service, chosen, sources, options.seed))
             service.close()
             print(f"{name}: {len(chosen)} questions of {len(sources)} passages", flush=True)
+        service = build(Settings(data=Path(folder) / "seeds"), create=True)
+        service.library.ingest(seeds()[0])
+        rows["seeds"] = list(over_seeds(service))
+        for name, asked in _given(options):
+            chosen = some(asked, options.articles, options.count, options.seed)[1]
+            rows[name] += [each for one in chosen for each in _asked_of(service, OFF_TOPIC, one.question)]
+        service.close()
     OUT.write_text(json.dumps(_fitted(rows, options.refused), ensure_ascii=False, indent=2) + "\n", "utf-8")
     print(OUT.read_text("utf-8"))
 

@@ -2,14 +2,13 @@
 first says what is asked.
 
 Relevance (see `rag.retrieve.background`) is in standard deviations of what unrelated questions of the same language
-reach. Measured on the five seeds, questions in the articles' language: 1.5 refuses 98 of 100 of CMRC's and XQuAD's
-questions and none of 60 answerable ones. In other languages cosines lie closer together: 1.0 refuses 96, 89 and 81 of
-100 in English, Spanish and Arabic, and 4 of 100 answerable ones.
+reach. In the articles' language it tells most questions that are about something else; across languages cosines lie
+so close together that it tells few, and in a large collection none.
 
-That does not tell a near miss from an answer. For this the best sentences are weighed by a logistic model: how sure the
-reader is of a phrase there, and whether the names, figures and words of the question stand in the sentence and around
-it, so that the right figure of another year or city is not taken. `training/refusal.py` fits the weights and the bound,
-and writes with them in `abstain.json` what they were fitted on and which share of answerable questions they refuse.
+So the best sentences are weighed by a logistic model: how sure the reader is that the answer stands there, relevance,
+and whether the names, figures and words of the question stand in the sentence and around it. `training/refusal.py` fits
+the weights and the bounds, and writes with them in `abstain.json` what they were fitted on and which shares of it they
+refuse. Where there is no reader, relevance alone refuses what is clearly about something else.
 """
 
 from __future__ import annotations
@@ -27,8 +26,11 @@ from rag.retrieve.search import Found
 from rag.text.language import detect_language
 from rag.types import Reason
 
-_SAME_LANGUAGE = 1.5
-_OTHER_LANGUAGE = 1.0
+# Relevance from which a question is about the articles, in their language and in another: below it, and above what is
+# clearly off the topic, only a sentence that is likely to answer speaks for it. Over the seeds nearly all questions
+# about other things are below, over XQuAD's 240 passages also most of the right ones from other languages.
+_RELEVANT, _RELEVANT_ACROSS = 1.5, 1.0
+_CLEARLY_OFF, _CLEARLY_OFF_ACROSS = 0.5, -1.0
 _FEWEST_TERMS = 2
 WITHIN = (
     "reader", "relevance", "similarity", "covered", "covered_near", "longest_new", "new_names", "new_rare",
@@ -37,7 +39,8 @@ WITHIN = (
 """The signals of a sentence in the question's language; see `rag.answer.signals.Within` for the last ones."""
 ACROSS = ("reader", "relevance", "similarity", "new_figures", "far_figures")
 """Those of a sentence in another language."""
-_CLEAR_SCORE, _CLEAR_RELEVANCE = 10.0, 6.0  # what is clearer than that is as good
+_CLEAR = 10.0  # the score from which a phrase is as sure as can be
+_CLEARLY_RELEVANT = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +51,23 @@ class Look:
     values: tuple[float, ...]
 
 
-def unanswerable(question: str, found: Found) -> Reason | None:
-    """Why nothing is answered: nothing passed the filters, it is no question at all (a greeting, one word), or nothing
-    found is nearer than chance. None when it is worth trying.
+def unanswerable(found: Found) -> Reason | None:
+    """Why nothing can be answered: nothing passed the filters, or it is no question at all (a greeting, one word). None
+    when it is worth trying.
     """
     if not found.passages:
         return Reason.NO_EVIDENCE
-    if len(found.words.weights) < _FEWEST_TERMS:
-        return Reason.OFF_TOPIC
-    bound = _SAME_LANGUAGE if same_language(question, found) else _OTHER_LANGUAGE
-    return Reason.OFF_TOPIC if found.relevance < bound else None
+    return Reason.OFF_TOPIC if len(found.words.weights) < _FEWEST_TERMS else None
+
+
+def is_relevant(question: str, found: Found) -> bool:
+    """Whether what is found is nearer than chance; there must be something."""
+    return found.relevance >= (_RELEVANT if same_language(question, found) else _RELEVANT_ACROSS)
+
+
+def off_topic(question: str, found: Found) -> bool:
+    """Whether the question is clearly about something else, as far as relevance alone can tell."""
+    return found.relevance < (_CLEARLY_OFF if same_language(question, found) else _CLEARLY_OFF_ACROSS)
 
 
 def look(signals: Signals, score: float, similarity: float, relevance: float) -> Look:
@@ -66,8 +76,8 @@ def look(signals: Signals, score: float, similarity: float, relevance: float) ->
     """
     within = isinstance(signals, Within)
     known = {
-        "reader": max(-_CLEAR_SCORE, min(_CLEAR_SCORE, score)) / _CLEAR_SCORE,
-        "relevance": max(0.0, min(_CLEAR_RELEVANCE, relevance)) / _CLEAR_RELEVANCE,
+        "reader": max(-_CLEAR, min(_CLEAR, score)) / _CLEAR,
+        "relevance": max(0.0, min(_CLEARLY_RELEVANT, relevance)) / _CLEARLY_RELEVANT,
         "similarity": similarity,
     }
     return Look(
@@ -78,16 +88,21 @@ def look(signals: Signals, score: float, similarity: float, relevance: float) ->
     )
 
 
-def answered(looks: Sequence[Look]) -> bool:
-    """Whether one of the sentences may answer; true where none was looked at."""
-    return not looks or max(map(answering, looks)) >= float(_model()["bound"])
+def answered(looks: Sequence[Look], *, relevant: bool) -> bool:
+    """Whether one of the sentences may answer; more is asked of them where retrieval found nothing `relevant`."""
+    return any(answering(seen) >= float(_part(seen)["bound" if relevant else "bound_irrelevant"]) for seen in looks)
 
 
 def answering(seen: Look) -> float:
     """How likely the sentence answers, 0..1."""
-    model = _model()["within" if seen.within else "across"]
+    model = _part(seen)
     logit = float(model["bias"]) + sum(w * v for w, v in zip(model["weights"].values(), seen.values, strict=True))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def _part(seen: Look) -> Mapping[str, Any]:
+    part: Mapping[str, Any] = _model()["within" if seen.within else "across"]
+    return part
 
 
 @lru_cache(maxsize=1)

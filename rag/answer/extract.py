@@ -13,7 +13,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer.abstain import Look, answered, look, same_language, unanswerable
+from rag.answer.abstain import Look, answered, is_relevant, look, off_topic, same_language, unanswerable
 from rag.answer.attribute import Weigher
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.orders import is_order
@@ -37,8 +37,8 @@ _FRAGMENT = re.compile(r"[：:,，、；;—－-]$")  # a salutation, a heading 
 _READ = 3  # sentences that the reader looks at, with their neighbours; 8 answered no better and took 60 ms more
 # For a question in the articles' language, and in another: what the reader's word counts, and the score from which a
 # phrase is given as the short answer. On the development questions three in four such phrases are right.
-_BY_READER, _BY_READER_ACROSS = 0.1, 0.05
-_SURE, _SURE_ACROSS = 3.0, -1.0
+_BY_READER, _BY_READER_ACROSS = 0.15, 0.2
+_SURE, _SURE_ACROSS = 4.0, -1.0
 _EVEN = 4.0  # of the reader's score: what the logistic takes for a clear yes
 
 Phrases = Mapping[int, Sequence[Phrase]]
@@ -64,34 +64,37 @@ class Extractive:
         self._reader = reader
 
     def answer(self, question: Question, found: Found) -> Claims:
-        if reason := unanswerable(question.text, found):
+        if reason := unanswerable(found):
             return Outcome(reason)
         same = same_language(question.text, found)
-        scored, phrases = self._ranked(question.text, found, same)
-        if phrases and not answered(_looks(question.text, found, scored, phrases)):
-            return Outcome(Reason.NO_EVIDENCE)
-        chosen = choose(scored, found.words.known)
+        scored = _scored(found)
+        phrases = self._read(question.text, scored)
+        if reason := self._refused(question.text, found, scored, phrases):
+            return Outcome(reason)
+        if not wants_phrase(question.text):
+            phrases = {}
+        chosen = choose(_ranked(scored, phrases, _BY_READER if same else _BY_READER_ACROSS), found.words.known)
         sure = _sure(phrases, _SURE if same else _SURE_ACROSS)
         for one in chosen:
             yield Claim(" ".join(one.sentence.text.split("\n")), (self._evidence(one, sure.get(one.sentence.id)),))
         return Outcome(None if chosen else Reason.NO_EVIDENCE, short=_short(chosen, sure))
 
-    def looks(self, question: str, found: Found) -> list[Look]:
-        """How the best sentences look to the decision whether to answer; nothing where no phrase is asked for."""
-        scored, phrases = self._ranked(question, found, same_language(question, found))
-        return _looks(question, found, scored, phrases) if phrases else []
+    def _refused(self, question: str, found: Found, scored: Sequence[Scored], phrases: Phrases) -> Reason | None:
+        if self._reader is None:
+            return Reason.OFF_TOPIC if off_topic(question, found) else None
+        relevant = is_relevant(question, found)
+        if answered(_looks(question, found, scored, phrases), relevant=relevant):
+            return None
+        return Reason.NO_EVIDENCE if relevant else Reason.OFF_TOPIC
 
-    def _ranked(self, question: str, found: Found, same: bool) -> tuple[list[Scored], Phrases]:
-        """All sentences, best first, and what the reader found."""
+    def looks(self, question: str, found: Found) -> list[Look]:
+        """How the best sentences look to the decision whether to answer."""
         scored = _scored(found)
-        phrases = self._read(question, scored)
-        by_reader = _BY_READER if same else _BY_READER_ACROSS
-        read = [replace(item, score=item.score + by_reader * _sureness(phrases, item)) for item in scored]
-        return sorted(read, key=lambda item: -item.score), phrases
+        return _looks(question, found, scored, self._read(question, scored))
 
     def _read(self, question: str, scored: Sequence[Scored]) -> Phrases:
-        """Nothing where a phrase is not what is asked for."""
-        if self._reader is None or not wants_phrase(question):
+        """What the reader finds in the best sentences."""
+        if self._reader is None:
             return {}
         best = sorted(scored, key=lambda item: -item.score)[:_READ]
         return self._reader.phrases(question, [(item.passage, item.sentence) for item in best])
@@ -105,6 +108,12 @@ class Extractive:
         source = self._catalog.source_text(one.passage.hit.source)
         before, own = one.sentence.text[: phrase.start], one.sentence.text[phrase.start : phrase.end]
         return narrowed(one.sentence.spans, source, len(strip_space(before)), len(strip_space(own))) or None
+
+
+def _ranked(scored: Sequence[Scored], phrases: Phrases, by_reader: float) -> list[Scored]:
+    """Best first; `by_reader` is what the reader's word adds at most."""
+    read = [replace(item, score=item.score + by_reader * _sureness(phrases, item)) for item in scored]
+    return sorted(read, key=lambda item: -item.score)
 
 
 def choose(ranked: Sequence[Scored], known: float) -> list[Scored]:
@@ -125,11 +134,12 @@ def choose(ranked: Sequence[Scored], known: float) -> list[Scored]:
     return sorted(chosen, key=lambda item: item.place)
 
 
-def _looks(question: str, found: Found, ranked: Sequence[Scored], phrases: Phrases) -> list[Look]:
+def _looks(question: str, found: Found, scored: Sequence[Scored], phrases: Phrases) -> list[Look]:
+    """Of the sentences in which the reader is surest."""
     asked = Text.of(question, detect_language(question))
     weigher = Weigher(found.passages, found.vectors)
     looks = []
-    for item in ranked[:_READ]:
+    for item in _ranked(scored, phrases, _BY_READER)[:_READ]:
         cosine = found.similarity[item.sentence.id]
         own = phrases.get(item.sentence.id)
         signals = weigher.signals(asked, item.passage, item.sentence, cosine)
