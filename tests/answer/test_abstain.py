@@ -1,0 +1,78 @@
+"""Whether to answer: each signal pulls its way, and a question of another language has a fair chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rag.answer.abstain import ACROSS, WITHIN, Look, answered, answering
+from rag.settings import Settings
+from rag.types import Page, Question
+from rag.wiring import Service, build
+
+_FOR = {"reader", "relevance", "similarity", "covered", "covered_near"}
+# Passages of many subjects with a question on each, in the manner of an encyclopaedia.
+_ASKED = [
+    ("青石桥位于白河上游，一九八七年建成，全长三百二十米，是当地最长的石拱桥。", "How long is the Qingshi Bridge?"),
+    (
+        "牛顿在一六八七年出版《自然哲学的数学原理》，提出万有引力定律。",
+        "In which year did Newton publish the Principia?",
+    ),
+    (
+        "蜂鸟每秒振翅可达八十次，是唯一能够倒着飞行的鸟类。",
+        "How many times per second can a hummingbird beat its wings?",
+    ),
+    ("该国首都人口约二百四十万，官方语言为葡萄牙语。", "What is the official language of the country?"),
+    ("氧气约占地球大气体积的百分之二十一，由植物的光合作用产生。", "What share of the atmosphere is oxygen?"),
+    (
+        "球队在二〇一五年的决赛中以二十四比十获胜，四分卫被评为最有价值球员。",
+        "What was the score of the final in 2015?",
+    ),
+    ("这座图书馆藏书六百万册，每周一闭馆。", "On which day is the library closed?"),
+    ("蒸汽机由瓦特改良，推动了工业革命的发展。", "Who improved the steam engine?"),
+]
+
+
+@pytest.fixture(scope="module")
+def many_subjects(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder: Path = tmp_path_factory.mktemp("subjects")
+    service = build(Settings(data=folder), create=True)
+    service.library.ingest_pages([Page(f"{at}.txt", text, "article") for at, (text, _) in enumerate(_ASKED)])
+    yield service
+    service.close()
+
+
+@pytest.mark.parametrize(("within", "names"), [(True, WITHIN), (False, ACROSS)])
+def test_every_signal_pulls_its_way(within: bool, names: tuple[str, ...]) -> None:
+    middle = tuple(0.5 for _ in names)
+    for at, name in enumerate(names):
+        more = Look(within, (*middle[:at], 1.0, *middle[at + 1 :]))
+        change = answering(more) - answering(Look(within, middle))
+        assert change >= 0 if name in _FOR else change <= 0
+
+
+def test_what_retrieval_does_not_find_relevant_must_be_likelier() -> None:
+    looks = [Look(True, tuple(score if name == "reader" else 0.4 for name in WITHIN)) for score in (-1.0, 0.0, 1.0)]
+    relevant = [answered([look], relevant=True) for look in looks]
+    others = [answered([look], relevant=False) for look in looks]
+    assert sum(relevant) >= sum(others)
+    assert not answered([], relevant=True)
+
+
+def test_a_question_in_another_language_is_tried(many_subjects: Service) -> None:
+    answers = [many_subjects.assistant.ask(Question(question)) for _, question in _ASKED]
+    assert sum(answer.abstained for answer in answers) <= 2
+    cited = [answer.citations[0].source == f"{at}.txt" for at, answer in enumerate(answers) if answer.citations]
+    assert sum(cited) >= 5
+
+
+def test_a_question_about_something_else_is_refused(many_subjects: Service) -> None:
+    questions = (
+        "怎么给婴儿洗澡？",
+        "今晚的电视节目有哪些？",
+        "How do I renew my passport?",
+        "Which wine goes well with fish?",
+    )
+    assert sum(many_subjects.assistant.ask(Question(question)).abstained for question in questions) >= 3
