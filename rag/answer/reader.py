@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from embeddings.base import ReadSpan, SpanReader
 from rag.index.catalog import StoredPassage, StoredSentence
 
-_NEIGHBOURS = 1  # sentences read with a candidate, on either side
+_NEIGHBOURS = 1  # sentences read with a candidate, on either side, where they fit
+# Bytes of a window, about four to a token in any script: what the reader takes in at one go beside the question. Longer
+# sentences are read alone.
+_WINDOW = 450
 # Asked for a reason, a manner or an account: sentences answer these, no phrase does.
 _WANTS_SENTENCES = re.compile(
     r"为什么|为何|为啥|何以|原因|如何|怎么(?!称)|怎样|(?:^|请)(?:介绍|说明|评价|概括|总结|概述|简述)"
@@ -95,13 +98,31 @@ def _windows(candidates: Sequence[tuple[StoredPassage, StoredSentence]]) -> list
     for passage, places in wanted.values():
         own: list[_Window] = []
         for place in sorted(places):
-            first, last = max(0, place - _NEIGHBOURS), min(len(passage.sentences) - 1, place + _NEIGHBOURS)
-            if own and own[-1].last >= first:
-                own[-1] = _Window(passage, own[-1].first, last)
+            window = _around(passage, place)
+            if own and own[-1].last >= window.first and _fits(joined := _Window(passage, own[-1].first, window.last)):
+                own[-1] = joined
             else:
-                own.append(_Window(passage, first, last))
+                own.append(window)
         windows += own
     return windows
+
+
+def _around(passage: StoredPassage, place: int) -> _Window:
+    """A sentence with as many of its neighbours as fit, the one before first: it names what is spoken of."""
+    window = _Window(passage, place, place)
+    for first, last in (
+        (place - _NEIGHBOURS, place),
+        (place - _NEIGHBOURS, place + _NEIGHBOURS),
+        (place, place + _NEIGHBOURS),
+    ):
+        wider = _Window(passage, max(0, first), min(len(passage.sentences) - 1, last))
+        if wider.last - wider.first > window.last - window.first and _fits(wider):
+            window = wider
+    return window
+
+
+def _fits(window: _Window) -> bool:
+    return len(window.text.encode()) <= _WINDOW
 
 
 def _inside(sentence: StoredSentence, offset: int, spans: Sequence[ReadSpan]) -> list[Phrase]:

@@ -64,6 +64,19 @@ def test_windows_that_meet_are_read_once() -> None:
     assert finds.texts == ["甲在北方。乙在南方，“丙”也在。丁不知。戊走了。己来了。"]
 
 
+def test_neighbours_that_do_not_fit_are_not_read() -> None:
+    long = "很" * 200 + "。"
+    text = f"甲在北方。乙在南方。{long}丁在东方。"
+    bounds = [(0, 5), (5, 10), (10, 211), (211, 216)]
+    sentences = tuple(StoredSentence(at, text[a:b], (), a, b) for at, (a, b) in enumerate(bounds))
+    passage = StoredPassage(7, Hit(1, 1.0, "a", "s", None, None, "a-0", text, (), ()), sentences, Kind.ARTICLE, "zh")
+    finds = _Finds("北方")
+    Reader(finds).phrases("?", [(passage, sentences[1])])
+    assert finds.texts == ["甲在北方。乙在南方。"]
+    Reader(finds).phrases("?", [(passage, sentences[2])])
+    assert finds.texts == [long]
+
+
 def test_a_phrase_of_the_headline_or_of_two_sentences_is_none() -> None:
     passage = _passage()
     assert Reader(_Finds("标题", "北方。乙")).phrases("?", [(passage, passage.sentences[1])]) == {}
