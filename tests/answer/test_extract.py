@@ -118,17 +118,13 @@ def test_a_damaged_reader_is_said_and_done_without(
 ) -> None:
     (tmp_path / reader_part.READER_NAME).write_bytes(b"half a file")
     monkeypatch.setattr(reader_part, "files", lambda _package: tmp_path)
-    reader_part.read_reader_part.cache_clear()
-    try:
-        service = build(Settings(data=seeds_folder))
-        assert not service.assistant.ask(Question(TEN[0][0])).abstained
-        service.close()
-        assert "answers name no phrase" in caplog.text
-        (info,) = [info for info in known_models(Settings()) if info.kind == "reader"]
-        assert not info.usable
-        assert "reinstall" in (info.needs or "")
-    finally:
-        reader_part.read_reader_part.cache_clear()
+    service = build(Settings(data=seeds_folder))
+    assert not service.assistant.ask(Question(TEN[0][0])).abstained
+    service.close()
+    assert "answers name no phrase" in caplog.text
+    (info,) = [info for info in known_models(Settings()) if info.kind == "reader"]
+    assert not info.usable
+    assert "reinstall" in (info.needs or "")
 
 
 def test_gold_evidence_is_usually_cited(seeds_service: Service) -> None:
