@@ -11,6 +11,7 @@ import argparse
 import json
 import random
 import tempfile
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def main() -> None:
 
 def quality(name: str, answers: list[tuple[dict[str, Any], Answer]]) -> None:
     cited = [[carries(c.quote, item) for c in answer.citations] for item, answer in answers]
-    said = [any(strip_space(gold) in strip_space(a.answer) for gold in item["answers"]) for item, a in answers]
+    said = [says(answer, item["answers"]) for item, answer in answers]
     count = len(answers)
     print(
         f"{name}, {count} questions: evidence cited {sum(map(any, cited)) / count:.3f},"
@@ -63,6 +64,12 @@ def quality(name: str, answers: list[tuple[dict[str, Any], Answer]]) -> None:
         f" sentences {sum(len(a.sentences) for _, a in answers) / count:.2f},"
         f" wrongly refused {sum(a.abstained for _, a in answers) / count:.3f}"
     )
+
+
+def says(answer: Answer, golds: Sequence[str]) -> bool:
+    """Whether one of the gold answers stands in the answer, white space aside."""
+    text = strip_space(answer.answer)
+    return any(strip_space(gold) in text for gold in golds)
 
 
 def carries(quote: str, item: dict[str, Any]) -> bool:

@@ -21,10 +21,9 @@ import numpy as np
 
 from rag.answer.attribute import Weigher
 from rag.answer.support import SUPPORTED
-from rag.settings import Settings
-from rag.wiring import Service, build
+from rag.wiring import Service
 from training.corruptions import KINDS, Made
-from training.support import Collection, crud, ingested, made_of, searched, seeds
+from training.support import Collection, crud, ingested, ingested_seeds, made_of, searched, seeds
 
 _BINS = 10
 _LANGUAGES = ("en", "es", "zh")
@@ -47,7 +46,7 @@ def main() -> None:
     results: dict[str, list[Scored]] = {}
     with tempfile.TemporaryDirectory() as folder:
         if not collections:
-            results["seeds"] = scored(over_seeds(Path(folder)), made_of(seeds()[1], arguments.count))
+            results["seeds"] = scored(ingested_seeds(Path(folder)), made_of(seeds()[1], arguments.count))
         for collection in collections:
             service = ingested(Path(folder), collection)
             results[collection.name] = scored(service, made_of(collection, arguments.count, seed=1))
@@ -58,12 +57,6 @@ def main() -> None:
     if arguments.out:
         (arguments.out / "faithfulness.md").write_text(text, "utf-8")
         draw(everything, arguments.out / "faithfulness.png")
-
-
-def over_seeds(folder: Path) -> Service:
-    service = build(Settings(data=folder), create=True)
-    service.library.ingest(seeds()[0])
-    return service
 
 
 def xquad(folder: Path, language: str, count: int) -> Collection:

@@ -16,15 +16,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.answers import QUESTIONS, ROOT, carries
+from benchmarks.answers import QUESTIONS, carries, says
 from eval.metrics.refusal import Decision, RiskPoint, auc, risk_coverage
 from rag.answer.abstain import answering, unanswerable
 from rag.retrieve.search import Found
-from rag.settings import Settings
-from rag.text.spans import strip_space
-from rag.types import Answer, Filters, Page, Question
-from rag.wiring import Find, Service, build
+from rag.types import Filters, Question
+from rag.wiring import Find, Service
 from training.parallel import squad_rows
+from training.support import Collection, ingested, ingested_seeds
 
 LANGUAGES = ("zh", "en", "es", "ar")
 _ALL = 500  # passages searched for, of which those of the pool are kept
@@ -66,7 +65,7 @@ def main() -> None:
         decisions = over_seeds(Path(folder) / "seeds")
         for name, own in decisions.items():
             curves[name] = shown(name, own)
-        service = indexed(Path(folder) / "xquad", options.xquad / "xquad.zh.json")
+        service = indexed(Path(folder), options.xquad / "xquad.zh.json")
         for language in LANGUAGES:
             chosen = random.Random(1).sample(list(asked(options.xquad, language)), options.count)
             curves[f"XQuAD {language}"] = shown(f"XQuAD {language}", in_pools(service, chosen))
@@ -76,8 +75,7 @@ def main() -> None:
 
 
 def over_seeds(folder: Path) -> dict[str, list[Decision]]:
-    service = build(Settings(data=folder), create=True)
-    service.library.ingest([ROOT / "seeds"])
+    service = ingested_seeds(folder)
     found: dict[str, list[Decision]] = {"seeds, zh": [], "seeds, other languages": []}
     for item in map(json.loads, QUESTIONS.read_text("utf-8").splitlines()):
         answer = service.assistant.ask(Question(item["question"]))
@@ -90,10 +88,8 @@ def over_seeds(folder: Path) -> dict[str, list[Decision]]:
 
 
 def indexed(folder: Path, passages: Path) -> Service:
-    service = build(Settings(data=folder), create=True)
     contexts = dict.fromkeys(context for _, context, _ in squad_rows(passages))
-    service.library.ingest_pages([Page(str(at), text, "article") for at, text in enumerate(contexts)])
-    return service
+    return ingested(folder, Collection("xquad", "zh", tuple((str(at), text) for at, text in enumerate(contexts))))
 
 
 def asked(folder: Path, language: str) -> Iterator[Asked]:
@@ -119,13 +115,9 @@ def in_pools(service: Service, questions: Sequence[Asked]) -> list[Decision]:
             answer = assistant.ask(Question(one.text))
             sure = confidence(service, one.text, pool.narrowed(service.find)(one.text, Filters(), 8))
             decisions.append(
-                Decision(answerable, not answer.abstained, sure, float(answerable and right(answer, one.answers)))
+                Decision(answerable, not answer.abstained, sure, float(answerable and says(answer, one.answers)))
             )
     return decisions
-
-
-def right(answer: Answer, answers: Sequence[str]) -> bool:
-    return any(strip_space(gold) in strip_space(answer.answer) for gold in answers)
 
 
 def confidence(service: Service, question: str, found: Found) -> float:

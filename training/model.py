@@ -85,6 +85,11 @@ def layers_of(state: Mapping[str, Tensor]) -> int:
     return len({key.split(".")[1] for key in state if key.startswith("layers.")})
 
 
+def first_layer(weights: WeightsFile, state: Mapping[str, Tensor]) -> int:
+    """The lowest layer of an `Upper` with this state."""
+    return weights.shape.layers - layers_of(state)
+
+
 class Lower:
     """Token ids to the states that enter the trained layers."""
 

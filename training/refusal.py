@@ -1,12 +1,12 @@
-"""Fit the decision whether to answer: `python -m training.refusal --data FILE... [--parallel LANGUAGE=FILE...]`.
+"""Fit the decision whether to answer: `python -m training.refusal --data FILE... --parallel LANGUAGE=FILE...`.
 
-Questions with a known passage are asked of an index of the passages, and made unanswerable in two ways: their passage
-is taken away, those beside it in its article stay; or a figure, year, place or name of the question is exchanged for
-another one; and they are asked of the seeds, which are about other things. To these come the shipped questions over the
-seeds, whose near misses are unanswerable as they are. The
-sentences that come first give one row of signals each (`rag.answer.abstain.Look`), a question one bag
-(`training.multiple_instance`): for questions in the passages' language, and for those in another. The bound is set so
-that of no set more answerable questions are refused than `--refused` says. Writes `rag/answer/abstain.json`.
+Questions with a known passage are asked of an index of the passages, and made unanswerable in three ways: their passage
+is taken away, those beside it in its article stay; a figure, year, place or name of the question is exchanged for
+another one; they are asked of the seeds, which are about other things. To these come the shipped questions over the
+seeds, whose near misses are unanswerable as they are. The sentences that come first give one row of signals each
+(`rag.answer.abstain.Look`), a question one bag (`training.multiple_instance`): for questions in the passages' language,
+and for those in another. The bounds are set so that of no set more answerable questions are refused than `--refused`
+says. Writes `rag/answer/abstain.json`.
 """
 
 from __future__ import annotations
@@ -24,18 +24,17 @@ import numpy as np
 
 from eval.metrics.refusal import auc
 from rag.answer.abstain import ACROSS, WITHIN, Look, is_relevant, unanswerable
+from rag.answer.logistic import probability
 from rag.retrieve.search import Found
-from rag.settings import Settings
 from rag.text.spans import strip_space
-from rag.types import Filters, Page
-from rag.wiring import Service, build
+from rag.types import Filters
+from rag.wiring import Service
 from training.corruptions import Made, Pools, corrupted, pools
 from training.multiple_instance import Bag, Signs, fit
 from training.parallel import read_parallel
 from training.passages import Asked, Passage, read_set
-from training.support import QUESTIONS, seeds
+from training.support import QUESTIONS, ROOT, Collection, ingested, ingested_seeds
 
-ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "rag" / "answer" / "abstain.json"
 _FOR = frozenset({"reader", "relevance", "similarity", "covered", "covered_near"})
 ANSWERABLE, TAKEN_AWAY, EXCHANGED = "answerable", "passage taken away", "figure or name exchanged"
@@ -116,13 +115,12 @@ def _exchanged(one: Asked, names: Pools, dice: random.Random) -> str | None:
     return dice.choice(fitting).text if fitting else None
 
 
-def indexed(folder: Path, asked: Sequence[Asked]) -> tuple[Service, dict[Passage, str]]:
+def indexed(folder: Path, name: str, asked: Sequence[Asked]) -> tuple[Service, dict[Passage, str]]:
     """An index of the passages of some questions, and the source of each."""
     passages = dict.fromkeys(one.passage for one in asked)
     sources = {passage: f"{number:04}" for number, passage in enumerate(passages)}
-    service = build(Settings(data=folder), create=True)
-    service.library.ingest_pages([Page(source, passage.text, "article") for passage, source in sources.items()])
-    return service, sources
+    texts = tuple((source, passage.text) for passage, source in sources.items())
+    return ingested(folder, Collection(name, "", texts)), sources
 
 
 def some(asked: Sequence[Asked], articles: int, count: int, seed: int) -> tuple[list[Asked], list[Asked]]:
@@ -168,8 +166,7 @@ def _part(model: dict[str, Any], one: Looked) -> dict[str, Any]:
 
 
 def _score(part: dict[str, Any], one: Looked) -> float:
-    logits = one.bag[1] @ np.array(list(part["weights"].values())) + part["bias"]
-    return float(1 / (1 + np.exp(-logits.max())))
+    return max(probability(part, look.values) for look in one.looks)
 
 
 def _margin(part: dict[str, Any], one: Looked) -> float:
@@ -223,17 +220,17 @@ def main() -> None:
     options = parser.parse_args()
     rows: dict[str, list[Looked]] = {}
     with tempfile.TemporaryDirectory() as folder:
+        elsewhere: dict[str, list[Asked]] = {}
         for name, asked in _given(options):
             kept, chosen = some(asked, options.articles, options.count, options.seed)
-            service, sources = indexed(Path(folder) / name, kept)
+            service, sources = indexed(Path(folder), name, kept)
             rows[name] = list(looked_at(service, chosen, sources, options.seed))
+            elsewhere[name] = chosen
             service.close()
             print(f"{name}: {len(chosen)} questions of {len(sources)} passages", flush=True)
-        service = build(Settings(data=Path(folder) / "seeds"), create=True)
-        service.library.ingest(seeds()[0])
+        service = ingested_seeds(Path(folder) / "seeds")
         rows["seeds"] = list(over_seeds(service))
-        for name, asked in _given(options):
-            chosen = some(asked, options.articles, options.count, options.seed)[1]
+        for name, chosen in elsewhere.items():
             rows[name] += [each for one in chosen for each in _asked_of(service, OFF_TOPIC, one.question)]
         service.close()
     OUT.write_text(json.dumps(_fitted(rows, options.refused), ensure_ascii=False, indent=2) + "\n", "utf-8")

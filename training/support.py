@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.attribute import Weigher
+from rag.answer.logistic import probability
 from rag.answer.signals import Across, Signals, Within, values
 from rag.answer.verify import PASSAGES
 from rag.index.catalog import StoredPassage
@@ -120,6 +121,12 @@ def ingested(folder: Path, collection: Collection) -> Service:
     return service
 
 
+def ingested_seeds(folder: Path) -> Service:
+    service = build(Settings(data=folder), create=True)
+    service.library.ingest(seeds()[0])
+    return service
+
+
 def seeds() -> tuple[list[Path], Collection]:
     """The seeds' files, and the evidence of the shipped questions as texts to make statements of."""
     items = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
@@ -167,8 +174,7 @@ def report(rows: Sequence[Weighted], score: Any) -> dict[str, Any]:
 
 
 def _scorer(model: dict[str, Any]) -> Any:
-    weights, bias = np.array(list(model["weights"].values())), model["bias"]
-    return lambda signals: float(1 / (1 + np.exp(-(np.array(values(signals)) @ weights + bias))))
+    return lambda signals: probability(model, values(signals))
 
 
 def main() -> None:
@@ -183,10 +189,8 @@ def main() -> None:
     arguments = parser.parse_args()
     rows: dict[str, list[Weighted]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        paths, evidence = seeds()
-        service = build(Settings(data=Path(folder) / "seeds"), create=True)
-        service.library.ingest(paths)
-        rows["seeds"] = weighted(service, made_of(evidence, 2 * arguments.count))
+        service = ingested_seeds(Path(folder) / "seeds")
+        rows["seeds"] = weighted(service, made_of(seeds()[1], 2 * arguments.count))
         for collection in _given(arguments):
             rows[collection.name] = weighted(ingested(Path(folder), collection), made_of(collection, arguments.count))
     OUT.write_text(json.dumps(_fitted(rows), ensure_ascii=False, indent=2) + "\n", "utf-8")

@@ -13,22 +13,19 @@ refuse. Where there is no reader, relevance alone refuses what is clearly about 
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
+from rag.answer.logistic import probability, read_models
 from rag.answer.signals import Signals, Within
 from rag.retrieve.search import Found
 from rag.text.language import detect_language
 from rag.types import Reason
 
-# Relevance from which a question is about the articles, in their language and in another: below it, and above what is
-# clearly off the topic, only a sentence that is likely to answer speaks for it. Over the seeds nearly all questions
-# about other things are below, over XQuAD's 240 passages also most of the right ones from other languages.
+# Relevance from which a question counts as being about the articles, in their language and in another. Over the seeds
+# nearly all questions about other things are below, over XQuAD's 240 passages also most of the right ones from other
+# languages: so below it a sentence must be likelier to answer, and only without a reader does relevance alone refuse.
 _RELEVANT, _RELEVANT_ACROSS = 1.5, 1.0
 _CLEARLY_OFF, _CLEARLY_OFF_ACROSS = 0.5, -1.0
 _FEWEST_TERMS = 2
@@ -95,20 +92,12 @@ def answered(looks: Sequence[Look], *, relevant: bool) -> bool:
 
 def answering(seen: Look) -> float:
     """How likely the sentence answers, 0..1."""
-    model = _part(seen)
-    logit = float(model["bias"]) + sum(w * v for w, v in zip(model["weights"].values(), seen.values, strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+    return probability(_part(seen), seen.values)
 
 
 def _part(seen: Look) -> Mapping[str, Any]:
-    part: Mapping[str, Any] = _model()["within" if seen.within else "across"]
+    part: Mapping[str, Any] = read_models("abstain.json")["within" if seen.within else "across"]
     return part
-
-
-@lru_cache(maxsize=1)
-def _model() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads((files(__package__) / "abstain.json").read_text("utf-8"))
-    return found
 
 
 def same_language(question: str, found: Found) -> bool:

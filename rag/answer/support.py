@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Mapping
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any
-
+from rag.answer.logistic import probability, read_models
 from rag.answer.signals import Signals, Within, values
 
 SUPPORTED = 0.5
@@ -17,14 +11,6 @@ SUPPORTED = 0.5
 
 def support(signals: Signals) -> float:
     """How likely a run with these signals carries the claim, 0..1."""
-    model = _weights()["within" if isinstance(signals, Within) else "across"]
-    logit = float(model["bias"]) + sum(
-        weight * value for weight, value in zip(model["weights"].values(), values(signals), strict=True)
+    return probability(
+        read_models("support.json")["within" if isinstance(signals, Within) else "across"], values(signals)
     )
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
-
-
-@lru_cache(maxsize=1)
-def _weights() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads((files(__package__) / "support.json").read_text("utf-8"))
-    return found
