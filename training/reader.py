@@ -29,7 +29,7 @@ from training.parallel import read_parallel
 from training.passages import Asked, Example, read_set
 
 _LONGEST = 256  # tokens
-STEP = 32  # lengths are padded to a multiple: few shapes, as each new one costs the processor's kernels a preparation
+_STEP = 32  # lengths are padded to a multiple: few shapes, as each new one costs the processor's kernels a preparation
 _TOKENS = 2048  # padded, of a batch
 _POOL = 64  # batches' worth of examples that are sorted by length together
 _WARM_UP = 100
@@ -89,7 +89,7 @@ def batches(examples: Sequence[Encoded], rng: random.Random) -> Iterator[list[En
 
 
 def _padded(one: Encoded) -> int:
-    return -(-len(one.ids) // STEP) * STEP
+    return -(-len(one.ids) // _STEP) * _STEP
 
 
 def loss_of(model: Upper, lower: Lower, batch: Sequence[Encoded], device: torch.device) -> torch.Tensor:

@@ -5,8 +5,8 @@ is taken away, those beside it in its article stay; a figure, year, place or nam
 another one; they are asked of the seeds, which are about other things. To these come the shipped questions over the
 seeds, whose near misses are unanswerable as they are. The sentences that come first give one row of signals each
 (`rag.answer.abstain.Look`), a question one bag (`training.multiple_instance`): for questions in the passages' language,
-and for those in another. The bounds are set so that of no set more answerable questions are refused than `--refused`
-says. Writes `rag/answer/abstain.json`.
+and for those in another. Each model's bound is set so that it refuses `--refused` of the answerable questions, each set
+counting the same. Writes `rag/answer/abstain.json`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import argparse
 import json
 import random
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from eval.metrics.refusal import auc
-from rag.answer.abstain import ACROSS, WITHIN, Look, is_relevant, unanswerable
+from rag.answer.abstain import ACROSS, WITHIN, Look, unanswerable
 from rag.answer.logistic import probability
 from rag.retrieve.search import Found
 from rag.text.spans import strip_space
@@ -36,12 +36,13 @@ from training.passages import Asked, Passage, read_set
 from training.support import QUESTIONS, ROOT, Collection, ingested, ingested_seeds
 
 OUT = ROOT / "rag" / "answer" / "abstain.json"
-_FOR = frozenset({"reader", "relevance", "similarity", "covered", "covered_near"})
+_FOR = frozenset({"reader", "closeness", "apart", "similarity", "covered", "covered_near"})
 ANSWERABLE, TAKEN_AWAY, EXCHANGED = "answerable", "passage taken away", "figure or name exchanged"
 NEAR_MISS, OFF_TOPIC = "near miss", "asked of other documents"
 _FOUND, _SHOWN = 50, 8
+Model = dict[str, dict[str, Any]]
+"""Weights and bound, `within` the passages' language and `across`."""
 _HALF = 0.5  # no question is refused that is likelier answered than not
-_FEWEST = 20  # answerable questions of a set from which it has a say in the bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,6 @@ class Looked:
 
     kind: str
     looks: tuple[Look, ...]
-    relevant: bool
 
     @property
     def bag(self) -> Bag:
@@ -95,7 +95,7 @@ def _names(passages: Iterable[Passage]) -> dict[str, Pools]:
 def _looked(service: Service, kind: str, question: str, found: Found) -> Iterator[Looked]:
     looks = tuple(service.extractive.looks(question, found)) if found.passages else ()
     if looks and len({look.within for look in looks}) == 1:
-        yield Looked(kind, looks, is_relevant(question, found))
+        yield Looked(kind, looks)
 
 
 def _asked_of(service: Service, kind: str, question: str) -> Iterator[Looked]:
@@ -123,59 +123,67 @@ def indexed(folder: Path, name: str, asked: Sequence[Asked]) -> tuple[Service, d
     return ingested(folder, Collection(name, "", texts)), sources
 
 
-def some(asked: Sequence[Asked], articles: int, count: int, seed: int) -> tuple[list[Asked], list[Asked]]:
-    """All answerable questions of a few articles, and those of them that are asked."""
+def some(asked: Sequence[Asked], passages: int, count: int, seed: int) -> tuple[list[Asked], list[Asked]]:
+    """All answerable questions of whole articles with together at least so many passages, and those that are asked."""
     dice = random.Random(seed)
-    names = sorted({one.passage.article for one in asked})
-    chosen = set(dice.sample(names, min(articles, len(names))))
-    kept = [one for one in asked if one.passage.article in chosen and one.end > one.start]
+    by_article: dict[str, list[Asked]] = {}
+    for one in asked:
+        if one.end > one.start:
+            by_article.setdefault(one.passage.article, []).append(one)
+    kept: list[Asked] = []
+    for name in dice.sample(sorted(by_article), len(by_article)):
+        if len({one.passage for one in kept}) >= passages:
+            break
+        kept += by_article[name]
     return kept, dice.sample(kept, min(count, len(kept)))
 
 
 def _fitted(rows: dict[str, list[Looked]], refused: float) -> dict[str, Any]:
-    model: dict[str, Any] = {}
-    everything = [one for found in rows.values() for one in found]
-    for name, within, names in (("within", True, WITHIN), ("across", False, ACROSS)):
-        own = [one for one in everything if one.looks[0].within is within]
-        part = fit([one.bag for one in own], Signs(names, _FOR, {}))
-        by_set = [[one for one in found if one.looks[0].within is within] for found in rows.values()]
-        bounds = [_bounds(part, own, refused) for own in by_set]
-        model[name] = {
-            **part,
-            "bound": round(min(one for one, _ in bounds), 4),
-            "bound_irrelevant": round(min(other for _, other in bounds), 4),
-        }
-    about = {name: _report(found, model) for name, found in rows.items()}
-    return {"about": {"refused": refused, **about}, **model}
-
-
-def _bounds(part: dict[str, Any], found: Sequence[Looked], refused: float) -> tuple[float, float]:
-    """The bound below which `refused` of the answerable questions are, and that below which so many of them are that
-    are not relevant either.
+    """Two models, each for questions in the passages' language and in another: answerable questions against those about
+    something else, and against all others that are not answered.
     """
-    sure = [(_score(part, one), one.relevant) for one in found if one.kind == ANSWERABLE]
-    if len(sure) < _FEWEST:
-        return _HALF, _HALF
-    allowed = int(refused * len(sure))
-    everything, irrelevant = sorted(score for score, _ in sure), sorted(score for score, seen in sure if not seen)
-    return min(_HALF, everything[allowed]), min(_HALF, irrelevant[allowed] if allowed < len(irrelevant) else _HALF)
+    subject = _models(rows, refused, lambda kind: kind == OFF_TOPIC)
+    answer = _models(rows, refused, lambda kind: kind != OFF_TOPIC)
+    about = {name: _report(found, (subject, answer)) for name, found in rows.items()}
+    return {"about": {"refused by each model": refused, **about}, "subject": subject, "answer": answer}
 
 
-def _part(model: dict[str, Any], one: Looked) -> dict[str, Any]:
-    return dict(model["within" if one.looks[0].within else "across"])
+def _models(rows: dict[str, list[Looked]], refused: float, against: Callable[[str], bool]) -> Model:
+    model: Model = {}
+    for name, within, names in (("within", True, WITHIN), ("across", False, ACROSS)):
+        by_set = [[one for one in found if one.looks[0].within is within] for found in rows.values()]
+        own = [one for found in by_set for one in found if one.kind == ANSWERABLE or against(one.kind)]
+        part = fit([one.bag for one in own], Signs(names, _FOR, {}))
+        model[name] = {**part, "bound": round(_bound(part, by_set, refused), 4)}
+    return model
+
+
+def _bound(part: dict[str, Any], by_set: Sequence[Sequence[Looked]], refused: float) -> float:
+    """The score below which `refused` of the answerable questions are, each set counting the same."""
+    scores = [[_score(part, one) for one in own if one.kind == ANSWERABLE] for own in by_set]
+    weighed = sorted((score, 1 / len(own)) for own in scores for score in own)
+    allowed = refused * sum(map(bool, scores))
+    for score, weight in weighed:
+        allowed -= weight
+        if allowed < 0:
+            return min(_HALF, score)
+    return _HALF
 
 
 def _score(part: dict[str, Any], one: Looked) -> float:
     return max(probability(part, look.values) for look in one.looks)
 
 
-def _margin(part: dict[str, Any], one: Looked) -> float:
-    return _score(part, one) - float(part["bound" if one.relevant else "bound_irrelevant"])
+def _margin(model: Model, one: Looked) -> float:
+    part = model["within" if one.looks[0].within else "across"]
+    return _score(part, one) - float(part["bound"])
 
 
-def _report(found: Sequence[Looked], model: dict[str, Any]) -> dict[str, Any]:
-    """By what was done to the question: how many, the share refused, and the AUC against the answerable ones."""
-    margins = [(one.kind, _margin(_part(model, one), one)) for one in found]
+def _report(found: Sequence[Looked], models: Sequence[Model]) -> dict[str, Any]:
+    """By what was done to the question: how many, the share refused, and the AUC against the answerable ones of the
+    lesser margin.
+    """
+    margins = [(one.kind, min(_margin(model, one) for model in models)) for one in found]
     sure = [margin for kind, margin in margins if kind == ANSWERABLE]
     table: dict[str, Any] = {}
     for kind in (ANSWERABLE, TAKEN_AWAY, EXCHANGED, NEAR_MISS, OFF_TOPIC):
@@ -188,16 +196,18 @@ def _report(found: Sequence[Looked], model: dict[str, Any]) -> dict[str, Any]:
 
 
 def _given(options: argparse.Namespace) -> Iterator[tuple[str, list[Asked]]]:
+    """Every set, and each set in several languages twice: asked in the passages' language, and in another."""
     for path in options.data:
-        yield path.name, list(read_set(path))
-    paths = {language: Path(name) for language, name in (pair.split("=", 1) for pair in options.parallel)}
+        yield path.name.partition(".")[0], list(read_set(path))
     dice = random.Random(options.seed)
-    # Passages of one language: where a passage is taken away, its translations must not answer.
-    passages = next(iter(paths)).partition("-")[0]
-    asked = [
-        one for one in read_parallel(paths, options.judged) if one.translations and one.passage.language == passages
-    ]
-    yield "translated", [replace(one, question=dice.choice(one.translations)) for one in asked]
+    for names in options.parallel:
+        paths = {language: Path(name) for language, name in (pair.split("=", 1) for pair in names)}
+        # Passages of one language: where a passage is taken away, its translations must not answer.
+        own = next(iter(paths))
+        asked = [one for one in read_parallel(paths, options.judged) if one.translations]
+        asked = [one for one in asked if one.passage.language == own]
+        yield own, asked
+        yield f"{own}, asked in others", [replace(one, question=dice.choice(one.translations)) for one in asked]
 
 
 def main() -> None:
@@ -208,21 +218,24 @@ def main() -> None:
     parser.add_argument(
         "--parallel",
         nargs="+",
+        action="append",
         required=True,
         metavar="LANGUAGE=FILE",
-        help="see training.reader; the first one's passages are searched",
+        help="see training.reader; the first one's passages are searched; may be given again",
     )
     parser.add_argument("--judged", type=Path, nargs="*", default=[], help="SQuAD files that are left out")
-    parser.add_argument("--articles", type=int, default=40, help="of each set")
-    parser.add_argument("--count", type=int, default=250, help="questions of each set")
-    parser.add_argument("--refused", type=float, default=0.05, help="share of answerable questions that may be refused")
+    parser.add_argument("--passages", type=int, default=250, help="of each set, in whole articles")
+    parser.add_argument("--count", type=int, default=150, help="questions of each set")
+    parser.add_argument(
+        "--refused", type=float, default=0.03, help="share of answerable questions that each model may refuse"
+    )
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     rows: dict[str, list[Looked]] = {}
     with tempfile.TemporaryDirectory() as folder:
         elsewhere: dict[str, list[Asked]] = {}
         for name, asked in _given(options):
-            kept, chosen = some(asked, options.articles, options.count, options.seed)
+            kept, chosen = some(asked, options.passages, options.count, options.seed)
             service, sources = indexed(Path(folder), name, kept)
             rows[name] = list(looked_at(service, chosen, sources, options.seed))
             elsewhere[name] = chosen

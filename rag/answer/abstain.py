@@ -1,18 +1,22 @@
 """Whether the articles answer a question: whether they are about it at all, and whether one of the sentences that come
 first says what is asked.
 
-Relevance (see `rag.retrieve.background`) is in standard deviations of what unrelated questions of the same language
-reach. In the articles' language it tells most questions that are about something else; across languages cosines lie
-so close together that it tells few, and in a large collection none.
+What a question is about is told by late interaction: how near the words of a passage are to each word of the question
+(`rag.retrieve.rerank.closeness`). Unlike the cosine of whole texts this compares between questions, collections and,
+less well, languages. An embedder without token vectors leaves relevance (`rag.retrieve.background`), which is in
+standard deviations of what unrelated questions of the same language reach, and tells little across languages.
 
-So the best sentences are weighed by a logistic model: how sure the reader is that the answer stands there, relevance,
-and whether the names, figures and words of the question stand in the sentence and around it. `training/refusal.py` fits
-the weights and the bounds, and writes with them in `abstain.json` what they were fitted on and which shares of it they
-refuse. Where there is no reader, relevance alone refuses what is clearly about something else.
+So the best sentences are weighed twice, by two logistic models of the same signals: how sure the reader is that the
+answer stands there, how near the passage is, and by how much nearer than most, and whether the names, figures and words
+of the question stand in the sentence and around it. One model tells questions about the articles from those about
+something else, the other one answers from what only comes near them: what gives the one away says little to the other.
+`training/refusal.py` fits weights and bounds, and writes with them in `abstain.json` what they were fitted on and which
+shares of it they refuse. Where there is no reader, only what is clearly about something else is refused.
 """
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,21 +27,68 @@ from rag.retrieve.search import Found
 from rag.text.language import detect_language
 from rag.types import Reason
 
-# Relevance from which a question counts as being about the articles, in their language and in another. Over the seeds
-# nearly all questions about other things are below, over XQuAD's 240 passages also most of the right ones from other
-# languages: so below it a sentence must be likelier to answer, and only without a reader does relevance alone refuse.
-_RELEVANT, _RELEVANT_ACROSS = 1.5, 1.0
-_CLEARLY_OFF, _CLEARLY_OFF_ACROSS = 0.5, -1.0
 _FEWEST_TERMS = 2
 WITHIN = (
-    "reader", "relevance", "similarity", "covered", "covered_near", "longest_new", "new_names", "new_rare",
+    "reader", "closeness", "apart", "similarity", "covered", "covered_near", "longest_new", "new_names", "new_rare",
     "far_names", "new_figures", "far_figures",
 )  # fmt: skip
 """The signals of a sentence in the question's language; see `rag.answer.signals.Within` for the last ones."""
-ACROSS = ("reader", "relevance", "similarity", "new_figures", "far_figures")
+ACROSS = ("reader", "closeness", "apart", "similarity", "new_figures", "far_figures")
 """Those of a sentence in another language."""
-_CLEAR = 10.0  # the score from which a phrase is as sure as can be
-_CLEARLY_RELEVANT = 6.0
+_CLEAR = 10.0  # the reader's score from which a phrase is as sure as can be
+_APART = 0.2  # by so much the closest passage stands above the middle one at most
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Closeness of a question to passages of its language, or of another: what questions about other things reach, from
+    where on it tells nothing more, and below which a question is clearly `off` the articles' subjects; with the
+    relevance that stands for the last two where there is no closeness. From questions of DRCD and of SQuAD's
+    translations over their own passages and over the seeds.
+    """
+
+    low: float
+    high: float
+    off: float
+    relevance_high: float
+    relevance_off: float
+
+
+_SCALE = _Scale(0.32, 0.58, 0.40, 3.0, 0.5)
+_SCALE_ACROSS = _Scale(0.24, 0.38, 0.29, 2.0, -1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """How near the passages found are to the question. `within`: whether the best one is in its language."""
+
+    within: bool
+    closeness: Mapping[int, float]
+    relevance: float
+
+    @classmethod
+    def of(cls, question: str, found: Found) -> Subject:
+        """Of passages, of which there must be one."""
+        return cls(found.passages[0].language == detect_language(question), found.closeness, found.relevance)
+
+    @property
+    def off(self) -> bool:
+        """Whether they are clearly about something else than what is asked."""
+        if not self.closeness:
+            return self.relevance < self._scale.relevance_off
+        return max(self.closeness.values()) < self._scale.off
+
+    def signals(self, passage: int) -> tuple[float, float]:
+        """Closeness of a passage, and how far it is above that of the middle one; 0..1."""
+        scale = self._scale
+        if not self.closeness:
+            return _share(self.relevance, 0, scale.relevance_high), 0.5
+        own, middle = self.closeness.get(passage, 0.0), statistics.median(self.closeness.values())
+        return _share(own, scale.low, scale.high), _share(own - middle, 0, _APART)
+
+    @property
+    def _scale(self) -> _Scale:
+        return _SCALE if self.within else _SCALE_ACROSS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +108,16 @@ def unanswerable(found: Found) -> Reason | None:
     return Reason.OFF_TOPIC if len(found.words.weights) < _FEWEST_TERMS else None
 
 
-def is_relevant(question: str, found: Found) -> bool:
-    """Whether what is found is nearer than chance; there must be something."""
-    return found.relevance >= (_RELEVANT if same_language(question, found) else _RELEVANT_ACROSS)
-
-
-def off_topic(question: str, found: Found) -> bool:
-    """Whether the question is clearly about something else, as far as relevance alone can tell."""
-    return found.relevance < (_CLEARLY_OFF if same_language(question, found) else _CLEARLY_OFF_ACROSS)
-
-
-def look(signals: Signals, score: float, similarity: float, relevance: float) -> Look:
-    """The question's signals against a sentence, with the reader's score of the best phrase there, the cosine of the
-    two, and `Found.relevance`.
+def look(subject: Subject, signals: Signals, passage: int, score: float, similarity: float) -> Look:
+    """The question's signals against a sentence of the passage, with the reader's score of the best phrase there and
+    the cosine of the two.
     """
     within = isinstance(signals, Within)
+    closeness, apart = subject.signals(passage)
     known = {
         "reader": max(-_CLEAR, min(_CLEAR, score)) / _CLEAR,
-        "relevance": max(0.0, min(_CLEARLY_RELEVANT, relevance)) / _CLEARLY_RELEVANT,
+        "closeness": closeness,
+        "apart": apart,
         "similarity": similarity,
     }
     return Look(
@@ -85,21 +128,27 @@ def look(signals: Signals, score: float, similarity: float, relevance: float) ->
     )
 
 
-def answered(looks: Sequence[Look], *, relevant: bool) -> bool:
-    """Whether one of the sentences may answer; more is asked of them where retrieval found nothing `relevant`."""
-    return any(answering(seen) >= float(_part(seen)["bound" if relevant else "bound_irrelevant"]) for seen in looks)
+def refusal(looks: Sequence[Look]) -> Reason | None:
+    """Why none of the sentences may answer; None where one is about what is asked and one says it."""
+    if not _passes("subject", looks):
+        return Reason.OFF_TOPIC
+    return None if _passes("answer", looks) else Reason.NO_EVIDENCE
 
 
 def answering(seen: Look) -> float:
-    """How likely the sentence answers, 0..1."""
-    return probability(_part(seen), seen.values)
+    """How likely the sentence answers, 0..1: that it is about what is asked, and that it says it."""
+    return probability(_part("subject", seen), seen.values) * probability(_part("answer", seen), seen.values)
 
 
-def _part(seen: Look) -> Mapping[str, Any]:
-    part: Mapping[str, Any] = read_models("abstain.json")["within" if seen.within else "across"]
+def _passes(model: str, looks: Sequence[Look]) -> bool:
+    parts = [(_part(model, seen), seen) for seen in looks]
+    return any(probability(part, seen.values) >= float(part["bound"]) for part, seen in parts)
+
+
+def _part(model: str, seen: Look) -> Mapping[str, Any]:
+    part: Mapping[str, Any] = read_models("abstain.json")[model]["within" if seen.within else "across"]
     return part
 
 
-def same_language(question: str, found: Found) -> bool:
-    """Whether the question is in the language of the best passage, of which there must be one."""
-    return found.passages[0].language == detect_language(question)
+def _share(value: float, low: float, high: float) -> float:
+    return max(0.0, min(1.0, (value - low) / (high - low)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.text.language import detect_language
@@ -10,6 +12,7 @@ from rag.text.sentences import CLOSERS
 from rag.types import Citation, Cited, Event, Statement, Token
 
 _TERMINATORS = "。！？!?.｡；;…⋯؟।۔"
+_MARKER = re.compile(r"\[(\d+)\]")  # a footnote of the source's own, which must not pass for a marker of ours
 # Said when nothing is answered, in the asker's language.
 _REFUSALS = {
     "zh": "所收文章中没有找到可以回答这个问题的内容。",
@@ -86,6 +89,7 @@ class Composer:
 
     def add(self, claim: Claim) -> Iterator[Event]:
         """The claim's new citations, then its text with all its markers."""
+        claim = replace(claim, text=_MARKER.sub(r"［\1］", claim.text))
         cited = [self._numbered.of(claim, evidence) for evidence in claim.evidence]
         for citation in cited:
             if citation.marker > len(self.citations):

@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
 from embeddings.base import Embedder
-from rag.answer.abstain import off_topic, unanswerable
+from rag.answer.abstain import Subject, unanswerable
 from rag.answer.attribute import Vector, Weigher
 from rag.answer.chat import ChatModel, Dependable, Messages
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
@@ -56,7 +56,7 @@ class Generative:
     def answer(self, question: Question, found: Found) -> Claims:
         if reason := unanswerable(found):
             return Outcome(reason)
-        if off_topic(question.text, found):
+        if Subject.of(question.text, found).off:
             return Outcome(Reason.OFF_TOPIC)
         text, shown = numbered(found.passages, self._settings.llm_context_tokens)
         checker = _Checker(found, shown, self._embedder)

@@ -5,8 +5,9 @@ query; the best looked at again more closely; near copies and the many passages 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from rag.index.store import Ids, Store
 from rag.index.vectors import UnitIndex
 from rag.retrieve.background import Background
 from rag.retrieve.fuse import evidence_fusion, known_share, reranked, spread_out
-from rag.retrieve.rerank import Asked, Reranker
+from rag.retrieve.rerank import Asked, Reranker, closeness
 from rag.text.terms import terms
 from rag.types import Filters, Hit
 
@@ -50,15 +51,22 @@ class Words:
 class Found:
     """What a search gives. `passages` best first, at most the limit; `similarity` is the cosine of the question to each
     sentence of them and `vectors` the sentence's own (d,), by sentence id; `relevance` is how far the best cosine of
-    all stands above what unrelated questions reach, in their standard deviations.
+    all stands above what unrelated questions reach, in their standard deviations; `near` gives the `closeness` of
+    passages to the question, by their ids, none of it from an embedder without token vectors.
     """
 
     passages: tuple[StoredPassage, ...]
     similarity: Mapping[int, float]
     vectors: Mapping[int, Vector]
     relevance: float
+    near: Callable[[Ids], Mapping[int, float]]
     words: Words
     timings_ms: dict[str, float]
+
+    @property
+    def closeness(self) -> Mapping[int, float]:
+        """Of the passages found, by their ids."""
+        return self.near(np.array([passage.id for passage in self.passages], np.int64))
 
     @property
     def hits(self) -> tuple[Hit, ...]:
@@ -113,11 +121,12 @@ class Searcher:
         kept = self._kept(scores, dict(zip(candidates.tolist(), passages, strict=True)), limit)
         nearest = float(max((sentences @ raw).max(initial=-1), (passages @ raw).max(initial=-1)))
         vectors = dict(zip(sentence_ids.tolist(), sentences, strict=True))
-        return Found(kept, similarity, vectors, self.background.relevance(asked.text, nearest), words, {})
+        relevance = self.background.relevance(asked.text, nearest)
+        return Found(kept, similarity, vectors, relevance, partial(closeness, self._store, asked), words, {})
 
     def _asked(self, text: str) -> tuple[Vector, Asked]:
         """The question's vector as the model has it, and the question without what its language adds."""
-        if not isinstance(self._embedder, TokenEmbedder) or self._reranker is None:
+        if not isinstance(self._embedder, TokenEmbedder):
             raw = self._embedder.embed_queries([text])[0]
             return raw, Asked(text, self.background.focused(text, raw), np.zeros((0, 0), np.float32))
         rows, tokens = self._embedder.embed_query_tokens([text])

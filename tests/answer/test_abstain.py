@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer.abstain import ACROSS, WITHIN, Look, answered, answering
+from rag.answer.abstain import ACROSS, WITHIN, Look, Subject, answering, refusal
 from rag.settings import Settings
-from rag.types import Page, Question
+from rag.types import Page, Question, Reason
 from rag.wiring import Service, build
 
-_FOR = {"reader", "relevance", "similarity", "covered", "covered_near"}
+_FOR = {"reader", "closeness", "apart", "similarity", "covered", "covered_near"}
 # Passages of many subjects with a question on each, in the manner of an encyclopaedia.
 _ASKED = [
     ("青石桥位于白河上游，一九八七年建成，全长三百二十米，是当地最长的石拱桥。", "How long is the Qingshi Bridge?"),
@@ -51,14 +51,33 @@ def test_every_signal_pulls_its_way(within: bool, names: tuple[str, ...]) -> Non
         more = Look(within, (*middle[:at], 1.0, *middle[at + 1 :]))
         change = answering(more) - answering(Look(within, middle))
         assert change >= 0 if name in _FOR else change <= 0
+        assert change > 0 or name not in ("reader", "closeness")
 
 
-def test_what_retrieval_does_not_find_relevant_must_be_likelier() -> None:
-    looks = [Look(True, tuple(score if name == "reader" else 0.4 for name in WITHIN)) for score in (-1.0, 0.0, 1.0)]
-    relevant = [answered([look], relevant=True) for look in looks]
-    others = [answered([look], relevant=False) for look in looks]
-    assert sum(relevant) >= sum(others)
-    assert not answered([], relevant=True)
+def test_one_likely_sentence_is_enough() -> None:
+    unlikely, likely = (Look(True, tuple(value if name in _FOR else 0.0 for name in WITHIN)) for value in (0.0, 1.0))
+    assert refusal([]) is Reason.OFF_TOPIC
+    assert refusal([unlikely]) is Reason.OFF_TOPIC
+    assert refusal([unlikely, likely]) is None
+
+
+def test_what_is_near_and_does_not_say_it_is_no_evidence() -> None:
+    near = {"closeness": 1.0, "similarity": 0.9, "covered": 1.0, "covered_near": 1.0, "reader": -1.0, "new_names": 2.0}
+    assert refusal([Look(True, tuple(near.get(name, 0.0) for name in WITHIN))]) is Reason.NO_EVIDENCE
+
+
+def test_without_token_vectors_relevance_tells_the_subject() -> None:
+    for within in (True, False):
+        about, off = (Subject(within, {}, relevance) for relevance in (4.0, -3.0))
+        assert (about.off, off.off) == (False, True)
+        assert about.signals(1) > off.signals(1)
+
+
+def test_the_closest_passage_stands_apart() -> None:
+    subject = Subject(True, {1: 0.6, 2: 0.4, 3: 0.41}, 0.0)
+    assert not subject.off
+    assert subject.signals(1) > subject.signals(3) > subject.signals(2)
+    assert subject.signals(9) == (0.0, 0.0)
 
 
 def test_a_question_in_another_language_is_tried(many_subjects: Service) -> None:

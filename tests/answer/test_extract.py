@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -206,3 +207,29 @@ def test_a_sentence_that_speaks_to_a_model_is_not_quoted(tmp_path: Path) -> None
     service.close()
     assert "三百米" in answer.answer
     assert "九百米" not in answer.answer
+
+
+def test_a_footnote_of_the_source_does_not_pass_for_a_marker(tmp_path: Path) -> None:
+    service = build(Settings(data=tmp_path), create=True)
+    service.library.ingest_pages([Page("bridge.txt", "青石桥去年动工[7]。青石桥全长三百米[12]。桥下有河。", "article")])
+    answer = service.assistant.ask(Question("青石桥全长多少米？"))
+    service.close()
+    assert "三百米［12］" in answer.answer
+    assert set(re.findall(r"\[(\d+)\]", answer.answer)) == {str(c.marker) for c in answer.citations}
+    assert any("三百米[12]" in c.quote for c in answer.citations)
+
+
+@pytest.mark.parametrize("now", ["", "全变了。", "青石桥去年动工，今年又停了工，明年再说。青石桥全长九百米。"])
+def test_what_changed_while_it_was_read_is_not_marked(tmp_path: Path, now: str) -> None:
+    service = build(Settings(data=tmp_path), create=True)
+    service.library.ingest_pages([Page("bridge.txt", "青石桥去年动工。青石桥全长三百米。桥下有河。", "article")])
+    question = Question("青石桥全长多少米？")
+    found = service.find(question.text, question.filters, 8)
+    if now:
+        service.library.ingest_pages([Page("bridge.txt", now, "article")])
+    else:
+        service.library.delete(["bridge.txt"])
+    claims = list(service.extractive.answer(question, found))
+    service.close()
+    assert claims
+    assert all(evidence.highlight is None for claim in claims for evidence in claim.evidence)

@@ -10,7 +10,7 @@ import pytest
 from rag.errors import EmbedderError, SettingsError
 from rag.index.store import Store
 from rag.retrieve.cross_encoder import CrossEncoderReranker
-from rag.retrieve.rerank import Asked, LateInteraction
+from rag.retrieve.rerank import Asked, LateInteraction, closeness
 from rag.settings import Settings, load_settings
 from rag.types import Filters
 from rag.wiring import Service, build
@@ -42,9 +42,22 @@ def test_a_passage_is_most_like_itself(seeds_service: Service) -> None:
     assert max(scores, key=lambda chunk: scores[chunk]) == found.passages[4].id
 
 
+def test_a_question_is_closer_to_what_it_is_about(seeds_service: Service) -> None:
+    """In its language and in another one, whatever else stands in the collection."""
+    for related, unrelated in (
+        (QUESTION, "贝多芬一共写了几部交响曲？"),
+        ("How much funding have Rui'an's projects obtained?", "How many symphonies did Beethoven write?"),
+    ):
+        nearest = [max(seeds_service.find(text, Filters(), 8).closeness.values()) for text in (related, unrelated)]
+        assert nearest[0] > nearest[1] + 0.02
+        assert all(-1 <= value <= 1 for value in nearest)
+
+
 def test_without_token_vectors_nothing_is_compared(seeds_service: Service) -> None:
     asked = Asked(QUESTION, np.zeros(384, np.float32), np.zeros((0, 0), np.float32))
-    assert LateInteraction(Store(seeds_service.settings.data)).scores(asked, chunk_ids(seeds_service)) == {}
+    store, ids = Store(seeds_service.settings.data), chunk_ids(seeds_service)
+    assert LateInteraction(store).scores(asked, ids) == {}
+    assert closeness(store, asked, ids) == {}
 
 
 @pytest.mark.parametrize("reranker", ["maxsim", "none"])
