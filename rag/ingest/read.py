@@ -45,20 +45,6 @@ def read_path(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[Page | Read
         yield from _read_file(path.resolve() if path.is_symlink() else path, path.name, max_bytes)
 
 
-def read_bytes(name: str, data: bytes, metadata: Metadata | None = None) -> Iterator[Page | ReadFailure]:
-    """The pages of an upload called `name`, whose suffix says the format."""
-    suffix = Path(name).suffix.lower()
-    try:
-        if suffix == ".jsonl":
-            yield from _articles(decode(data).splitlines(), name)
-        else:
-            yield _page(name, suffix, data, metadata or Metadata())
-    except ReadFailure as failure:
-        yield failure
-    except (NotTextError, FormatError) as error:
-        yield ReadFailure(name, str(error))
-
-
 def skipped(path: Path) -> Counter[str]:
     """How many files of a folder are passed over for their kind, by suffix; nothing for a file."""
     files = (file for file in _files(path) if not file.name.endswith(".meta.json")) if path.is_dir() else ()

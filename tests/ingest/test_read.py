@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from rag.ingest.read import ReadFailure, read_bytes, read_path, skipped
+from rag.ingest.read import ReadFailure, read_path, skipped
 from rag.types import Page
 
 _CHINESE = (
@@ -202,14 +202,6 @@ def test_jsonl_in_other_encodings(tmp_path: Path) -> None:
     for encoding in ("utf-8-sig", "gb18030", "utf-16"):
         (tmp_path / "a.jsonl").write_bytes(line.encode(encoding))
         assert _one(tmp_path / "a.jsonl").text == _CHINESE
-
-
-def test_uploads() -> None:
-    (page,) = list(read_bytes("报纸.txt", "文字".encode()))
-    assert isinstance(page, Page)
-    assert page.source == "报纸.txt"
-    (failure,) = list(read_bytes("a.xyz", b"x"))
-    assert isinstance(failure, ReadFailure)
 
 
 def test_html_main_text_without_menus(tmp_path: Path) -> None:
