@@ -23,7 +23,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a sidecar, a JSONL line or an upload states about a document; it wins over what the text suggests."""
+    """What a sidecar, a JSONL line or an upload states about a document; it wins over what the text suggests.
+    `language` is a code as `detect_language` gives it."""
 
     title: str | None = None
     published: date | None = None

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from rag.ingest.encodings import NotTextError, clean, decode, detect
 from rag.ingest.formats import FormatError, docx_text, html_text, pdf_text
+from rag.text.language import language_code
 from rag.types import Metadata, Page
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -194,8 +195,9 @@ def _sidecar(path: Path, source: str) -> Metadata:
 
 
 def _metadata(record: Mapping[str, object], source: str) -> Metadata:
-    fields = {name: _string(record, name, source) for name in ("title", "language", "section", "url")}
-    return Metadata(published=_date(record, source), **fields)
+    fields = {name: _string(record, name, source) for name in ("title", "section", "url")}
+    language = language_code(_string(record, "language", source) or "")
+    return Metadata(published=_date(record, source), language=language, **fields)
 
 
 def _string(record: Mapping[str, object], name: str, source: str) -> str | None:
@@ -208,6 +210,7 @@ def _string(record: Mapping[str, object], name: str, source: str) -> str | None:
 def _date(record: Mapping[str, object], source: str) -> date | None:
     value = _string(record, "published", source)
     try:
-        return date.fromisoformat(value[:10]) if value else None
+        published = date.fromisoformat(value[:10]) if value else None
     except ValueError:
         raise ReadFailure(source, f'"published" is not a date like 2024-12-23: {value}') from None
+    return published if published and published.year > 1 else None  # databases write no date as 0001-01-01

@@ -174,6 +174,20 @@ def test_sidecar(tmp_path: Path) -> None:
     assert "not JSON" in _failure(tmp_path / "a.txt")
 
 
+@pytest.mark.parametrize(
+    ("stated", "language"),
+    [("zh-CN", "zh"), ("EN_us", "en"), (" yue ", "yue"), ("Chinese", None), ("und", None), ("", None), ("z", None)],
+)
+def test_a_language_is_stated_by_its_primary_subtag(tmp_path: Path, stated: str, language: str | None) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "text", "language": stated}))
+    assert _one(tmp_path / "a.jsonl").metadata.language == language
+
+
+def test_the_null_date_of_a_database_is_no_date(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "text", "published": "0001-01-01T00:00:00"}')
+    assert _one(tmp_path / "a.jsonl").metadata.published is None
+
+
 def test_jsonl(tmp_path: Path) -> None:
     lines = [
         {"id": "a", "text": "one", "title": "T", "published": "2024-01-02T10:00:00Z"},
