@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 from rag.text.spans import Span, TracedText
 
@@ -36,12 +37,14 @@ class Metadata:
 @dataclass(frozen=True, slots=True)
 class Page:
     """One document as read: `text` is its source text, to which every span refers. `format` is txt, md, html, pdf, docx
-    or article (text that already is one article, as a JSONL line)."""
+    or article (text that already is one article, as a JSONL line). `origin` is the file that gives the
+    source its name."""
 
     source: str
     text: str
     format: str
     metadata: Metadata = Metadata()
+    origin: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,9 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(lexicon, 'row');
 def connect(folder: Path, *, create: bool) -> sqlite3.Connection:
     """A connection to the store in `folder`, made there when `create`. Raises StoreError with what to do."""
     path = folder / FILE
-    if not create and not path.is_file():
-        raise StoreError(f"no index in {folder}; run: wenju ingest PATH --data {folder}")
     try:
+        if not create and not path.is_file():
+            raise StoreError(f"no index in {folder}; run: wenju ingest PATH --data {folder}")
         folder.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA foreign_keys = ON")

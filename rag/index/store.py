@@ -79,11 +79,11 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class DocumentState:
-    """`origin` is the folder below which the source was read, None if it was not a file."""
+    """`origin` is the file that gave the source its name, None if none did."""
 
     sha256: str
     recipe: str
-    origin: str | None
+    origin: Path | None
 
 
 class Store:
@@ -169,7 +169,7 @@ class Store:
             row = connection.execute(
                 "SELECT sha256, recipe, origin FROM documents WHERE source = ?", (source,)
             ).fetchone()
-        return None if row is None else DocumentState(*row)
+        return None if row is None else DocumentState(row[0], row[1], _origin(row[2], source))
 
     def known_vectors(self, digests: Iterable[bytes]) -> dict[bytes, Vectors]:
         """The stored vectors of texts that were embedded before, by digest."""
@@ -266,6 +266,15 @@ class Store:
                 lexical.add(connection, chunk_id, indexed)
 
 
+def _origin(stored: str | None, source: str) -> Path | None:
+    """The file that a document came from. JSON can hold the bytes of a path that are no text; what is not JSON is the
+    folder alone.
+    """
+    if stored is None:
+        return None
+    return Path(json.loads(stored)) if stored.startswith('"') else Path(stored, source)
+
+
 def document_id_of(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:12]
 
@@ -320,7 +329,7 @@ def _insert_document(connection: sqlite3.Connection, document_id: str, page: Pag
         (
             document_id, page.source, page.format, page.text, len(page.text), state.sha256, state.recipe,
             json.dumps(metadata, ensure_ascii=False, default=str), datetime.now(UTC).isoformat(timespec="seconds"),
-            state.origin,
+            state.origin and json.dumps(str(state.origin)),
         ),
     )  # fmt: skip
 

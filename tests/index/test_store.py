@@ -298,3 +298,8 @@ def test_postings_stand_for_titles_too(shelf: Shelf) -> None:
         assert searched(connection, terms("标题"), 5)
         assert lexical.document_frequencies(connection, ["标题", "没有"]) == {"标题": chunks}
         assert searched(connection, ['"', "*", "NEAR("], 5) == []
+
+
+def test_a_path_that_no_system_takes_is_a_store_error() -> None:
+    with pytest.raises(StoreError, match="cannot open"):
+        Store(Path("x" * 5000))

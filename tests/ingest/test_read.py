@@ -141,6 +141,44 @@ def test_a_file_that_disappears(tmp_path: Path) -> None:
     assert isinstance(rest[-1], Page)
 
 
+def _deep(folder: Path) -> None:
+    """A folder below `folder` whose path is longer than the system takes: nobody can read it, not even root."""
+    holder = os.open(folder, os.O_RDONLY)
+    for _ in range(25):
+        os.mkdir("d" * 200, dir_fd=holder)
+        below = os.open("d" * 200, os.O_RDONLY, dir_fd=holder)
+        os.close(holder)
+        holder = below
+    os.close(holder)
+
+
+def test_a_folder_that_cannot_be_read_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
+    _deep(tmp_path)
+    (tmp_path / "a.txt").write_text("text")
+    (tmp_path / "z.txt").write_text("text")
+    first, failure, last = read_path(tmp_path)
+    assert [page.source for page in (first, last)] == ["a.txt", "z.txt"]
+    assert isinstance(failure, ReadFailure)
+    assert "cannot be read: File name too long" in failure.error
+    assert not skipped(tmp_path)
+
+
+def test_a_path_that_no_system_takes_is_a_failure() -> None:
+    path = Path("x" * 5000)
+    assert "cannot be read" in _failure(path)
+    assert not skipped(path)
+
+
+def test_names_that_are_not_utf_8(tmp_path: Path) -> None:
+    for name in ("版面.txt".encode("gb18030"), b"caf\xe9.txt", b"bad\xff.txt"):
+        (tmp_path / os.fsdecode(name)).write_bytes(b"" if name.startswith(b"bad") else b"text")
+    failure, odd, read = sorted(read_path(tmp_path), key=lambda found: found.source)
+    assert isinstance(failure, ReadFailure)
+    assert str(failure).startswith("bad\ufffd.txt~")
+    assert odd.source.startswith("caf\ufffd.txt~")
+    assert read.source == "版面.txt"
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "p.txt")
     assert "not a regular file" in _failure(tmp_path / "p.txt")
