@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import uuid
 from pathlib import Path
@@ -86,3 +87,15 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     except sqlite3.Error:
         connection.execute("ROLLBACK")
         raise
+
+
+def origin_column(origin: Path | None) -> str | None:
+    """As JSON, which can hold the bytes of a path that are no text."""
+    return None if origin is None else json.dumps(str(origin))
+
+
+def origin(column: str | None, source: str) -> Path | None:
+    """What `origin_column` was given; a column that is not JSON has the folder alone."""
+    if column is None:
+        return None
+    return Path(json.loads(column)) if column.startswith('"') else Path(column, source)

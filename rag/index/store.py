@@ -169,7 +169,7 @@ class Store:
             row = connection.execute(
                 "SELECT sha256, recipe, origin FROM documents WHERE source = ?", (source,)
             ).fetchone()
-        return None if row is None else DocumentState(row[0], row[1], _origin(row[2], source))
+        return None if row is None else DocumentState(row[0], row[1], schema.origin(row[2], source))
 
     def known_vectors(self, digests: Iterable[bytes]) -> dict[bytes, Vectors]:
         """The stored vectors of texts that were embedded before, by digest."""
@@ -266,15 +266,6 @@ class Store:
                 lexical.add(connection, chunk_id, indexed)
 
 
-def _origin(stored: str | None, source: str) -> Path | None:
-    """The file that a document came from. JSON can hold the bytes of a path that are no text; what is not JSON is the
-    folder alone.
-    """
-    if stored is None:
-        return None
-    return Path(json.loads(stored)) if stored.startswith('"') else Path(stored, source)
-
-
 def document_id_of(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:12]
 
@@ -329,7 +320,7 @@ def _insert_document(connection: sqlite3.Connection, document_id: str, page: Pag
         (
             document_id, page.source, page.format, page.text, len(page.text), state.sha256, state.recipe,
             json.dumps(metadata, ensure_ascii=False, default=str), datetime.now(UTC).isoformat(timespec="seconds"),
-            state.origin and json.dumps(str(state.origin)),
+            schema.origin_column(state.origin),
         ),
     )  # fmt: skip
 
