@@ -40,7 +40,7 @@ def read_path(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[Page | Read
     over."""
     try:
         is_folder = stat.S_ISDIR(path.stat().st_mode)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a NUL in the path
         yield ReadFailure(str(path), "no such file or folder")
     except OSError as error:
         yield _unreadable(str(path), error)

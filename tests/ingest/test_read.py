@@ -164,6 +164,7 @@ def test_a_folder_that_cannot_be_read_is_named_and_the_rest_goes_on(tmp_path: Pa
 
 
 def test_a_path_that_no_system_takes_is_a_failure() -> None:
+    assert "no such file" in _failure(Path("a\0b"))
     path = Path("x" * 5000)
     assert "cannot be read" in _failure(path)
     assert not skipped(path)
