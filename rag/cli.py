@@ -18,6 +18,7 @@ import typer
 
 from rag.errors import BadRequest, SettingsError, UnknownChoice, WenjuError
 from rag.settings import load_settings
+from rag.text.system import file_name, readable
 from rag.types import Filters, Kind, Question
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ Data = Annotated[
     typer.Option("--data", metavar="DIR", help="Where the index lives. [default: $WENJU_DATA, else ./data]"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
+Asked = Annotated[str, typer.Argument(callback=readable)]
 FilterOptions = Annotated[
     list[str] | None,
     typer.Option(
@@ -44,6 +46,11 @@ FilterOptions = Annotated[
 ]
 
 _MAX_FILE = 1 << 20  # bytes; several times what is verified at once
+
+
+def _named(value: str | list[str] | None) -> str | list[str] | None:
+    """An argument that names a document or article, as sources are named."""
+    return [file_name(one) for one in value] if isinstance(value, list) else value and file_name(value)
 
 
 def _example(text: str) -> str:
@@ -75,7 +82,7 @@ def ingest(
 
 @app.command(epilog=_example("wenju articles --source 000.txt"))
 def articles(
-    source: Annotated[str | None, typer.Option(help="Only those of this document.")] = None,
+    source: Annotated[str | None, typer.Option(callback=_named, help="Only those of this document.")] = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -89,7 +96,7 @@ def articles(
 
 @app.command(epilog=_example("wenju show 3f2a9c0d11ab"))
 def show(
-    article_id: Annotated[str, typer.Argument(metavar="ARTICLE_ID")],
+    article_id: Annotated[str, typer.Argument(callback=_named, metavar="ARTICLE_ID")],
     source_view: Annotated[
         bool, typer.Option("--source-view", help="Beside it the page as printed, with what was dropped marked.")
     ] = False,
@@ -114,7 +121,7 @@ def show(
 
 @app.command(epilog=_example('wenju search "谁主持了会议？" --limit 5 --filter language=zh'))
 def search(
-    question: str,
+    question: Asked,
     limit: Annotated[int, typer.Option(help="How many passages, 1 to 50.")] = 10,
     filters: FilterOptions = None,
     data: Data = None,
@@ -130,7 +137,7 @@ def search(
 
 @app.command(epilog=_example('wenju ask "How many projects were on the list in 2024?"'))
 def ask(
-    question: str,
+    question: Asked,
     llm: Annotated[
         str | None, typer.Option(metavar="SPEC", help="extractive, or PROVIDER:MODEL; see: wenju models")
     ] = None,
@@ -177,7 +184,7 @@ def _head(path: Path) -> bytes:
 
 @app.command(epilog=_example("wenju delete 000.txt"))
 def delete(
-    identifiers: Annotated[list[str], typer.Argument(metavar="SOURCE_OR_ID...")],
+    identifiers: Annotated[list[str], typer.Argument(callback=_named, metavar="SOURCE_OR_ID...")],
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -287,7 +294,7 @@ def _filter_value(key: str, value: str) -> str | date | StrEnum:
         if value not in list(Kind):
             raise UnknownChoice("kind", value, list(Kind))
         return Kind(value)
-    return value
+    return file_name(value) if key == "source" else readable(value)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,10 +31,6 @@ _RECIPE = "2"
 _BATCH = 128  # texts handed to the embedder at once, so that progress moves
 
 Vectors = NDArray[np.float32]
-
-
-# What was read, and the folder below which it was.
-ReadPage = tuple[Page | ReadFailure, str | None]
 
 
 class Progress(Protocol):
@@ -69,28 +66,21 @@ class Library:
 
     def ingest(self, paths: Sequence[Path], progress: Progress = _silent) -> IngestReport:
         """Files and folders in. What is unchanged costs no embedding; what fails is named and the rest goes on."""
-        return self._ingest(self._read(paths), progress)
+        read = (read_path(path, max_bytes=self._max_file_bytes) for path in paths)
+        return self.ingest_pages(itertools.chain.from_iterable(read), progress)
 
     def ingest_pages(self, pages: Iterable[Page | ReadFailure], progress: Progress = _silent) -> IngestReport:
         """As `ingest`, for what was read elsewhere."""
-        return self._ingest(((page, None) for page in pages), progress)
-
-    def _read(self, paths: Iterable[Path]) -> Iterator[ReadPage]:
-        for path in paths:
-            origin = str((path if path.is_dir() else path.parent).resolve())
-            yield from ((page, origin) for page in read_path(path, max_bytes=self._max_file_bytes))
-
-    def _ingest(self, pages: Iterable[ReadPage], progress: Progress) -> IngestReport:
         started = time.perf_counter()
         outcomes: Counter[str] = Counter()
         failures: list[IngestFailure] = []
         seen: dict[str, str] = {}
         try:
-            for page, origin in _without_clashes(pages, seen):
+            for page in _without_clashes(pages, seen):
                 try:
                     if isinstance(page, ReadFailure):
                         raise page
-                    outcomes[self._ingest_page(page, origin, progress)] += 1
+                    outcomes[self._ingest_page(page, progress)] += 1
                 except ReadFailure as failure:
                     failures.append(IngestFailure(failure.source, failure.error))
         finally:
@@ -111,18 +101,18 @@ class Library:
         self._index.save()
         return Deleted(*(sum(column) for column in zip(*removed, strict=True))) if removed else Deleted()
 
-    def _ingest_page(self, page: Page, origin: str | None, progress: Progress) -> str:
+    def _ingest_page(self, page: Page, progress: Progress) -> str:
         sha256 = hashlib.sha256(f"{page.format}\0{page.metadata}\0{page.text}".encode()).hexdigest()
         state = self._store.document_state(page.source)
         if state and (state.sha256, state.recipe) == (sha256, self._recipe):
             return "unchanged"
         if state and state.sha256 != sha256:
-            _refuse_namesake(page.source, state.origin, origin)
+            _refuse_namesake(page, state.origin)
         drafts = reconstruct(page)
         passages = [chunk(draft, self._chunk_tokens) for draft in drafts]
         encoded = self._encode(page.source, *_texts(drafts, passages), progress)
         articles = [_assembled(draft, parts, encoded) for draft, parts in zip(drafts, passages, strict=True)]
-        self._store.put_document(page, DocumentState(sha256, self._recipe, origin), articles)
+        self._store.put_document(page, DocumentState(sha256, self._recipe, page.origin), articles)
         return "added" if state is None else "updated"
 
     def _encode(self, source: str, passages: Sequence[str], sentences: Sequence[str], progress: Progress) -> Encoded:
@@ -151,22 +141,23 @@ class Library:
         encoded.vectors.update((digest, row) for (digest, _), row in zip(batch, rows, strict=True))
 
 
-def _refuse_namesake(source: str, stored: str | None, origin: str | None) -> None:
+def _refuse_namesake(page: Page, stored: Path | None) -> None:
     """A file does not replace another one that is still there: two editions may well have the same file name."""
-    if stored and origin and stored != origin and Path(stored, source.split("#")[0]).exists():
-        raise ReadFailure(source, f"another file of this name was ingested from {stored}; ingest their common folder")
+    if stored and page.origin and stored != page.origin and os.path.exists(stored):
+        error = f"another file of this name, {stored}, was ingested; rename one or ingest their common folder"
+        raise ReadFailure(page.source, error)
 
 
-def _without_clashes(pages: Iterable[ReadPage], seen: dict[str, str]) -> Iterator[ReadPage]:
+def _without_clashes(pages: Iterable[Page | ReadFailure], seen: dict[str, str]) -> Iterator[Page | ReadFailure]:
     """Two files of one run that have the same source name would replace each other: the second is refused."""
-    for page, origin in pages:
+    for page in pages:
         if isinstance(page, Page):
             digest = hashlib.sha256(page.text.encode()).hexdigest()
             if seen.setdefault(page.source, digest) != digest:
-                error = "another file of this run has the same name; ingest their common folder"
-                yield ReadFailure(page.source, error), origin
+                error = "another file of this run has the same name; rename one or ingest their common folder"
+                yield ReadFailure(page.source, error)
                 continue
-        yield page, origin
+        yield page
 
 
 def _passage_text(draft: Draft, passage: Passage) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 from rag.text.spans import Span, TracedText
 
@@ -23,7 +24,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a sidecar, a JSONL line or an upload states about a document; it wins over what the text suggests."""
+    """What a sidecar, a JSONL line or an upload states about a document; it wins over what the text suggests.
+    `language` is a code as `detect_language` gives it."""
 
     title: str | None = None
     published: date | None = None
@@ -35,12 +37,14 @@ class Metadata:
 @dataclass(frozen=True, slots=True)
 class Page:
     """One document as read: `text` is its source text, to which every span refers. `format` is txt, md, html, pdf, docx
-    or article (text that already is one article, as a JSONL line)."""
+    or article (text that already is one article, as a JSONL line). `origin` is the file that gives the
+    source its name."""
 
     source: str
     text: str
     format: str
     metadata: Metadata = Metadata()
+    origin: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

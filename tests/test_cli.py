@@ -128,6 +128,20 @@ def test_a_namesake_from_another_folder_replaces_nothing(tmp_path: Path) -> None
     assert loaded("ingest", tmp_path / "07", "--data", data)["documents"]["updated"] == 1
 
 
+def test_a_file_whose_name_is_not_utf_8_is_named_as_it_reads(tmp_path: Path) -> None:
+    pages, name = tmp_path / "pages", os.fsdecode("版面.txt".encode("gb18030"))
+    pages.mkdir()
+    (pages / name).write_text("The bridge is 300 metres long.", "utf-8")
+    (pages / os.fsdecode(b"\xff.txt")).touch()
+    done = wenju("ingest", pages, "--data", tmp_path / "data", "--json")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert report["documents"]["added"] == 1
+    assert report["failures"][0]["source"].startswith("\ufffd.txt~")
+    assert loaded("ask", "How long is the bridge?", "--filter", f"source={name}", "--data", tmp_path / "data")["hits"]
+    assert loaded("delete", name, "--data", tmp_path / "data")["deleted"]["documents"] == 1
+
+
 def test_an_empty_path_is_not_this_folder(tmp_path: Path) -> None:
     assert wenju("ingest", "", cwd=tmp_path).returncode == 2
 
@@ -171,6 +185,7 @@ def test_files_of_other_kinds_are_counted_on_stderr(tmp_path: Path) -> None:
     [
         (["ask", "x", "--data", "nowhere"], 1, "wenju ingest"),
         (["ingest", "missing.txt", "--data", "made"], 1, "missing.txt"),
+        (["ingest", "x" * 5000, "--data", "made"], 1, "cannot be read"),
         (["ask"], 2, "question"),
         (["nonsense"], 2, "nonsense"),
     ],
@@ -199,6 +214,9 @@ def test_errors_are_said_in_a_line(tmp_path: Path, arguments: list[str], code: i
         (["show", "../../etc/passwd"], 1, "no article"),
         (["articles", "--source", "none"], 1, "no document"),
         (["delete", "none"], 1, "none"),
+        (["show", "\udcff"], 1, "no article"),
+        (["articles", "--source", "\udcff"], 1, "no document"),
+        (["delete", "\udcb0\udce6"], 1, "版"),
     ],
 )
 def test_wrong_use_changes_nothing(seeds_folder: Path, arguments: list[str], code: int, says: str) -> None:
@@ -209,12 +227,13 @@ def test_wrong_use_changes_nothing(seeds_folder: Path, arguments: list[str], cod
     assert not done.stdout
 
 
-@pytest.mark.parametrize("question", ["😀", "👩‍👩‍👧 🇨🇳", "？！……", "茶叶 цена price ราคา 가격"])
+@pytest.mark.parametrize("question", ["😀", "👩‍👩‍👧 🇨🇳", "？！……", "茶叶 цена price ราคา 가격", "\udcb2\udce8"])
 def test_search_takes_any_question(seeds_folder: Path, question: str) -> None:
     done = wenju("search", question, "--limit", "3", "--json", "--data", seeds_folder)
     assert done.returncode == 0
     assert len(json.loads(done.stdout)["hits"]) == 3
-    filtered = wenju("search", question, "--filter", "language=fr", "--json", "--data", seeds_folder)
+    only = ("--filter", "language=fr", "--filter", "source=\udcff")
+    filtered = wenju("search", question, *only, "--json", "--data", seeds_folder)
     assert filtered.returncode == 0
     assert json.loads(filtered.stdout)["hits"] == []
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from rag.errors import NotFound
 from rag.index.store import Ids, Store, document_id_of
+from rag.text.language import language_code
 from rag.text.spans import Span
 from rag.types import Article, ArticleText, Document, Filters, Hit, Kind
 
@@ -176,8 +177,16 @@ class Catalog:
 def _where(filters: Filters) -> tuple[str, list[str]]:
     """The clause over `articles a`, empty when nothing is filtered, and its values."""
     wanted = {name: getattr(filters, name) for name in _CONDITIONS if getattr(filters, name) is not None}
-    values = [document_id_of(value) if name == "source" else str(value) for name, value in wanted.items()]
+    values = [_value(name, value) for name, value in wanted.items()]
     return (f" WHERE {' AND '.join(_CONDITIONS[name] for name in wanted)}" if wanted else ""), values
+
+
+def _value(name: str, wanted: object) -> str:
+    """What a condition compares with: a document's id, a language as articles have it, anything else as it is."""
+    value = str(wanted)
+    if name == "source":
+        return document_id_of(value)
+    return (language_code(value) if name == "language" else None) or value
 
 
 def _article_fields(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock
 
 from rag.index.store import Store
 from rag.index.vectors import UnitIndex, VectorIndex
 
 _log = logging.getLogger(__name__)
 _MANIFEST = "manifest.json"
+_LOCK = "vectors.lock"  # held by the process that writes
 _FORMAT = 2  # of the files; others are made anew from the store
 _NAMES = ("passages", "sentences")
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)  # what damaged files raise
@@ -149,6 +151,11 @@ class Index:
 
     def _write(self) -> None:
         self._units = self._units.tuned()
+        with FileLock(self._store.folder / _LOCK):
+            self._write_alone()
+
+    def _write_alone(self) -> None:
+        """Writes a folder and the manifest that names it; all other folders are then older or were left unfinished."""
         folder = Path(tempfile.mkdtemp(prefix=f"vectors-{self._units.generation}-", dir=self._store.folder))
         indexes = self._by_name(self._units)
         files = [file for name, index in indexes.items() for file in index.write(folder / f"{name}.faiss")]
@@ -165,7 +172,7 @@ class Index:
         self._saved = self._units.generation
         self.damage = None
         for old in self._store.folder.glob("vectors-*"):
-            if old.name != folder.name and old.stat().st_mtime < folder.stat().st_mtime:
+            if old.name != folder.name:
                 shutil.rmtree(old, ignore_errors=True)
 
 

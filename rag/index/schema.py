@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import uuid
 from pathlib import Path
@@ -53,9 +54,9 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(lexicon, 'row');
 def connect(folder: Path, *, create: bool) -> sqlite3.Connection:
     """A connection to the store in `folder`, made there when `create`. Raises StoreError with what to do."""
     path = folder / FILE
-    if not create and not path.is_file():
-        raise StoreError(f"no index in {folder}; run: wenju ingest PATH --data {folder}")
     try:
+        if not create and not path.is_file():
+            raise StoreError(f"no index in {folder}; run: wenju ingest PATH --data {folder}")
         folder.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA foreign_keys = ON")
@@ -86,3 +87,15 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     except sqlite3.Error:
         connection.execute("ROLLBACK")
         raise
+
+
+def origin_column(origin: Path | None) -> str | None:
+    """As JSON, which can hold the bytes of a path that are no text."""
+    return None if origin is None else json.dumps(str(origin))
+
+
+def origin(column: str | None, source: str) -> Path | None:
+    """What `origin_column` was given; a column that is not JSON has the folder alone."""
+    if column is None:
+        return None
+    return Path(json.loads(column)) if column.startswith('"') else Path(column, source)

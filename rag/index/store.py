@@ -79,11 +79,11 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class DocumentState:
-    """`origin` is the folder below which the source was read, None if it was not a file."""
+    """`origin` is the file that gave the source its name, None if none did."""
 
     sha256: str
     recipe: str
-    origin: str | None
+    origin: Path | None
 
 
 class Store:
@@ -169,7 +169,7 @@ class Store:
             row = connection.execute(
                 "SELECT sha256, recipe, origin FROM documents WHERE source = ?", (source,)
             ).fetchone()
-        return None if row is None else DocumentState(*row)
+        return None if row is None else DocumentState(row[0], row[1], schema.origin(row[2], source))
 
     def known_vectors(self, digests: Iterable[bytes]) -> dict[bytes, Vectors]:
         """The stored vectors of texts that were embedded before, by digest."""
@@ -320,7 +320,7 @@ def _insert_document(connection: sqlite3.Connection, document_id: str, page: Pag
         (
             document_id, page.source, page.format, page.text, len(page.text), state.sha256, state.recipe,
             json.dumps(metadata, ensure_ascii=False, default=str), datetime.now(UTC).isoformat(timespec="seconds"),
-            state.origin,
+            schema.origin_column(state.origin),
         ),
     )  # fmt: skip
 

@@ -10,7 +10,6 @@ from rag.ingest.joining import tight
 
 _GAP = r"[ \t\u3000\u00a0]"
 _AGENCY = r"(?:本报|本刊|本网|本台|新华社|中新社|人民日报|人民网|中新网|央视|据新华社)"
-_PLACE_AND_DAY = r"[\u4e00-\u9fff \d]{0,24}?电?"
 _MAY_LEAD = re.compile(r"(?:据)?(?:本报|本刊|本网|本台|新华|中新|人民|央视)")
 LEAD_BEGINS = "据本新中人央"
 _LEAD = re.compile(

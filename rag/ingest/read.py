@@ -15,6 +15,8 @@ from types import MappingProxyType
 
 from rag.ingest.encodings import NotTextError, clean, decode, detect
 from rag.ingest.formats import FormatError, docx_text, html_text, pdf_text
+from rag.text.language import language_code
+from rag.text.system import file_name, readable
 from rag.types import Metadata, Page
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -26,9 +28,9 @@ class ReadFailure(Exception):
     """`source` could not be read; `error` says why, in one line, for whoever named the file."""
 
     def __init__(self, source: str, error: str) -> None:
-        super().__init__(f"{source}: {error}")
-        self.source = source
-        self.error = error
+        self.source = file_name(source)
+        self.error = readable(error)
+        super().__init__(f"{self.source}: {self.error}")
 
 
 def read_path(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[Page | ReadFailure]:
@@ -36,71 +38,78 @@ def read_path(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[Page | Read
 
     `max_bytes` bounds a file, and for JSONL a line. In a folder, hidden files, links and unknown suffixes are passed
     over."""
-    if path.is_dir():
-        for file in _walk(path):
-            yield from _read_file(file, file.relative_to(path).as_posix(), max_bytes)
-    elif not path.exists():
-        yield ReadFailure(str(path), "no such file or folder")
-    else:
-        yield from _read_file(path.resolve() if path.is_symlink() else path, path.name, max_bytes)
-
-
-def read_bytes(name: str, data: bytes, metadata: Metadata | None = None) -> Iterator[Page | ReadFailure]:
-    """The pages of an upload called `name`, whose suffix says the format."""
-    suffix = Path(name).suffix.lower()
     try:
-        if suffix == ".jsonl":
-            yield from _articles(decode(data).splitlines(), name)
-        else:
-            yield _page(name, suffix, data, metadata or Metadata())
-    except ReadFailure as failure:
-        yield failure
-    except (NotTextError, FormatError) as error:
-        yield ReadFailure(name, str(error))
+        is_folder = stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a NUL in the path
+        yield ReadFailure(str(path), "no such file or folder")
+    except OSError as error:
+        yield _unreadable(str(path), error)
+    else:
+        yield from _read_folder(path, max_bytes) if is_folder else _read_file(path, path.name, max_bytes)
 
 
 def skipped(path: Path) -> Counter[str]:
     """How many files of a folder are passed over for their kind, by suffix; nothing for a file."""
-    files = (file for file in _files(path) if not file.name.endswith(".meta.json")) if path.is_dir() else ()
+    found = _files(path) if os.path.isdir(path) else iter(())
+    files = (file for file in found if isinstance(file, Path) and not file.name.endswith(".meta.json"))
     return Counter(file.suffix.lower() or "no suffix" for file in files if file.suffix.lower() not in SUFFIXES)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    return (file for file in _files(folder) if file.suffix.lower() in SUFFIXES)
+def _read_folder(folder: Path, max_bytes: int) -> Iterator[Page | ReadFailure]:
+    for file in _files(folder):
+        if isinstance(file, ReadFailure):
+            yield file
+        elif file.suffix.lower() in SUFFIXES:
+            yield from _read_file(file, file.relative_to(folder).as_posix(), max_bytes, follow=False)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """The files of a folder and of those in it, hidden ones and links left out."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
+def _files(folder: Path) -> Iterator[Path | ReadFailure]:
+    """The files of a folder and of those in it, hidden ones and links left out, and the folders that cannot be read."""
+    waiting = [(folder, True)]
+    while waiting:
+        path, is_folder = waiting.pop()
+        if not is_folder:
+            yield path
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files(Path(entry.path))
-        elif entry.is_file(follow_symlinks=False):
-            yield Path(entry.path)
+        try:
+            found = [(Path(entry.path), entry.is_dir(follow_symlinks=False)) for entry in _entries(path)]
+        except OSError as error:
+            yield _unreadable(str(path), error)
+        else:
+            waiting += sorted(found, key=lambda entry: entry[0].name, reverse=True)
 
 
-def _read_file(path: Path, source: str, max_bytes: int) -> Iterator[Page | ReadFailure]:
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            kept = entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)
+            if kept and not entry.name.startswith("."):
+                yield entry
+
+
+def _read_file(path: Path, source: str, max_bytes: int, *, follow: bool = True) -> Iterator[Page | ReadFailure]:
     suffix = path.suffix.lower()
+    origin = path.parent.resolve() / path.name
+    source = file_name(source)
     try:
         if suffix not in SUFFIXES:
             raise ReadFailure(source, f"unknown kind of file; one of {', '.join(sorted(SUFFIXES))}")
-        with _open(path, source) as file:
+        with _open(path.resolve() if follow else path, source) as file:
             if suffix == ".jsonl":
-                yield from _articles(_lines(file, source, max_bytes), source)
+                yield from _articles(_lines(file, source, max_bytes), source, origin)
             else:
                 data = _bounded(file, source, max_bytes)
-                yield _page(source, suffix, data, _sidecar(path, source))
+                yield _page(source, suffix, data, _sidecar(path, source), origin)
     except ReadFailure as failure:
         yield failure
     except (NotTextError, FormatError) as error:
         yield ReadFailure(source, str(error))
     except OSError as error:
-        yield ReadFailure(source, f"cannot be read: {error.strerror or error}")
+        yield _unreadable(source, error)
+
+
+def _unreadable(source: str, error: OSError) -> ReadFailure:
+    return ReadFailure(source, f"cannot be read: {error.strerror or error}")
 
 
 def _open(path: Path, source: str) -> BufferedReader:
@@ -121,14 +130,12 @@ def _bounded(file: BufferedReader, source: str, max_bytes: int) -> bytes:
     return data
 
 
-def _page(source: str, suffix: str, data: bytes, metadata: Metadata) -> Page:
-    if suffix not in SUFFIXES:
-        raise ReadFailure(source, f"unknown kind of file; one of {', '.join(sorted(SUFFIXES))}")
+def _page(source: str, suffix: str, data: bytes, metadata: Metadata, origin: Path) -> Page:
     name, reader = SUFFIXES[suffix]
     text = clean(reader(data))
     if not text.strip():
         raise ReadFailure(source, "holds no text")
-    return Page(source, text, name, metadata)
+    return Page(source, text, name, metadata, origin)
 
 
 # What a suffix means: the page's format and how its bytes become text.
@@ -162,13 +169,13 @@ def _lines(file: BufferedReader, source: str, max_bytes: int) -> Iterator[str]:
         text.detach()
 
 
-def _articles(lines: Iterator[str] | list[str], source: str) -> Iterator[Page | ReadFailure]:
+def _articles(lines: Iterator[str], source: str, origin: Path) -> Iterator[Page | ReadFailure]:
     seen: set[int] = set()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            page = _article(line, source, number)
+            page = _article(line, source, number, origin)
         except ReadFailure as failure:
             yield failure
             continue
@@ -179,7 +186,7 @@ def _articles(lines: Iterator[str] | list[str], source: str) -> Iterator[Page | 
         yield page
 
 
-def _article(line: str, source: str, number: int) -> Page:
+def _article(line: str, source: str, number: int, origin: Path) -> Page:
     where = f"{source}#line-{number}"
     try:
         record = json.loads(line)
@@ -187,8 +194,10 @@ def _article(line: str, source: str, number: int) -> Page:
         raise ReadFailure(where, f"line {number} is not JSON: {error}") from None
     if not isinstance(record, dict) or not isinstance(record.get("text"), str) or not record["text"].strip():
         raise ReadFailure(where, f'line {number} has no "text"')
-    name = record.get("source") or f"{source}#{record.get('id', f'line-{number}')}"
-    return Page(clean(str(name)), clean(record["text"]), "article", _metadata(record, where))
+    named = record.get("source")  # whoever names an article means that it replaces the one of that name
+    name = named or f"{source}#{record.get('id', f'line-{number}')}"
+    described = _metadata(record, where)
+    return Page(clean(str(name)), clean(record["text"]), "article", described, None if named else origin)
 
 
 def _sidecar(path: Path, source: str) -> Metadata:
@@ -208,8 +217,9 @@ def _sidecar(path: Path, source: str) -> Metadata:
 
 
 def _metadata(record: Mapping[str, object], source: str) -> Metadata:
-    fields = {name: _string(record, name, source) for name in ("title", "language", "section", "url")}
-    return Metadata(published=_date(record, source), **fields)
+    fields = {name: _string(record, name, source) for name in ("title", "section", "url")}
+    language = language_code(_string(record, "language", source) or "")
+    return Metadata(published=_date(record, source), language=language, **fields)
 
 
 def _string(record: Mapping[str, object], name: str, source: str) -> str | None:
@@ -222,6 +232,7 @@ def _string(record: Mapping[str, object], name: str, source: str) -> str | None:
 def _date(record: Mapping[str, object], source: str) -> date | None:
     value = _string(record, "published", source)
     try:
-        return date.fromisoformat(value[:10]) if value else None
+        published = date.fromisoformat(value[:10]) if value else None
     except ValueError:
         raise ReadFailure(source, f'"published" is not a date like 2024-12-23: {value}') from None
+    return published if published and published.year > 1 else None  # databases write no date as 0001-01-01

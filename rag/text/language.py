@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 DEFAULT = "zh"
+_TAG = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
+_NO_LANGUAGE = ("mis", "mul", "und", "zxx")  # uncoded, several, undetermined, not a language (ISO 639-2)
 _SAMPLE = 1000
 # A text with this share of kana among its East Asian characters is Japanese; Chinese quotes a name in kana now and
 # then.
@@ -85,6 +87,14 @@ _LETTER_WEIGHT = 0.8
 def function_words(language: str) -> frozenset[str]:
     """The commonest words of a language of the Latin script, none for another."""
     return _FUNCTION_WORDS.get(language, frozenset())
+
+
+def language_code(tag: str) -> str | None:
+    """The primary subtag of a language tag (BCP 47), in small letters: zh of `zh-CN`; None for what is no tag of one
+    language, like `Chinese` and `und`.
+    """
+    match = _TAG.fullmatch(tag.strip().lower())
+    return match[1] if match and match[1] not in _NO_LANGUAGE else None
 
 
 def detect_language(text: str) -> str:

@@ -43,6 +43,7 @@ _COUNTED = "个個項项家名位条條件所座处處种種类類次人户例�
 
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
+_MOST = 10**18  # nobody writes more in characters; 亿亿亿… is no number, and its digits would grow without bound
 _HAN_NUMBER = re.compile(
     r"百分之[零〇一二两三四五六七八九十百]+|第?[〇零一二两三四五六七八九十百千万亿]+(?=[\u4e00-\u9fff]?)"
 )
@@ -97,7 +98,7 @@ def dated(published: date | None, text: str) -> tuple[Quantity, ...]:
     """
     if published is None:
         return ()
-    yesterday = published - timedelta(days=1)
+    yesterday = published - timedelta(days=1) if published > date.min else published
     years = {published.year} | {
         published.year + step
         for step, words in ((-1, ("去年", "上年", "last year")), (1, ("明年", "next year")))
@@ -147,7 +148,7 @@ def _digits_of(match: re.Match[str]) -> str:
 
 
 def _value(numeral: str) -> int | None:
-    """The value of a Chinese numeral; None where it is none (四五, 十四五, 千万)."""
+    """The value of a Chinese numeral; None where it is none (四五, 十四五, 千万) or beyond any that is meant."""
     if numeral[:1] in ("", "万", "亿", "百", "千", "零", "〇"):
         return None
     total = section = digit = 0
@@ -163,4 +164,6 @@ def _value(numeral: str) -> int | None:
         else:
             total = (total + section + digit) * (10_000 if character == "万" else 100_000_000)
             section, digit, had_digit = 0, 0, False
+            if total > _MOST:
+                return None
     return total + section + digit or None

@@ -27,11 +27,6 @@ def is_negator(word: str, language: str) -> bool:
     return word in _NEGATORS.get(language, ()) or (language == "en" and word.endswith(("n't", "n’t")))
 
 
-def negators(language: str) -> frozenset[str]:
-    """The words that deny, none for a language of which none is known."""
-    return _NEGATORS.get(language, frozenset())
-
-
 def poles(words: Iterable[str]) -> set[tuple[int, int]]:
     """The `(axis, side)` that the folded words stand for; side 0 and 1 of an axis are opposites."""
     return {pole for word in words for pole in _POLES.get(word, ())}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -298,3 +299,29 @@ def test_postings_stand_for_titles_too(shelf: Shelf) -> None:
         assert searched(connection, terms("标题"), 5)
         assert lexical.document_frequencies(connection, ["标题", "没有"]) == {"标题": chunks}
         assert searched(connection, ['"', "*", "NEAR("], 5) == []
+
+
+def test_a_path_that_no_system_takes_is_a_store_error() -> None:
+    with pytest.raises(StoreError, match="cannot open"):
+        Store(Path("x" * 5000))
+
+
+@pytest.mark.parametrize("name", ["page.md", "版面#1.md", os.fsdecode("版面.md".encode("gb18030"))])
+def test_a_namesake_is_refused_while_the_other_file_is_there(shelf: Shelf, tmp_path: Path, name: str) -> None:
+    for folder in ("07", "08"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(f"# Edition {folder}\n\nText of {folder}.")
+    assert shelf.library.ingest([tmp_path / "07"]).documents.added == 1
+    (failure,) = shelf.library.ingest([tmp_path / "08"]).failures
+    assert "common folder" in failure.error
+    (article,) = Catalog(shelf.store).articles()
+    assert article.title == "Edition 07"
+    (tmp_path / "07" / name).unlink()
+    assert shelf.library.ingest([tmp_path / "08"]).documents.updated == 1
+
+
+def test_an_article_named_by_its_line_replaces_the_one_of_that_name(shelf: Shelf, tmp_path: Path) -> None:
+    for month in ("07", "08"):
+        (tmp_path / f"{month}.jsonl").write_text(json.dumps({"source": "news/1", "text": f"Text of {month}."}))
+        assert not shelf.library.ingest([tmp_path / f"{month}.jsonl"]).failures
+    assert Catalog(shelf.store).source_text("news/1") == "Text of 08."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -223,6 +224,16 @@ def test_what_another_process_has_tuned_is_taken_over(
     assert running.current().sentences.tuning
     assert "not taken over" in caplog.text
     assert not running.damage
+
+
+def test_two_that_write_at_once_leave_one_whole_index(shelf: Shelf) -> None:
+    shelf.put("a.md", "# 一\n\n第一段。")
+    writers = [shelf.reopened() for _ in range(4)]
+    with ThreadPoolExecutor(len(writers)) as pool:
+        for written in [pool.submit(writer.rebuild) for writer in writers for _ in range(10)]:
+            written.result()
+    assert len(list(shelf.folder.glob("vectors-*"))) == 1
+    assert not shelf.reopened().damage
 
 
 def test_an_index_that_went_another_way_than_the_store_is_made_anew(shelf: Shelf) -> None:

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from rag.ingest.read import ReadFailure, read_bytes, read_path, skipped
+from rag.ingest.read import ReadFailure, read_path, skipped
 from rag.types import Page
 
 _CHINESE = (
@@ -141,6 +141,45 @@ def test_a_file_that_disappears(tmp_path: Path) -> None:
     assert isinstance(rest[-1], Page)
 
 
+def _deep(folder: Path) -> None:
+    """A folder below `folder` whose path is longer than the system takes: nobody can read it, not even root."""
+    holder = os.open(folder, os.O_RDONLY)
+    for _ in range(25):
+        os.mkdir("d" * 200, dir_fd=holder)
+        below = os.open("d" * 200, os.O_RDONLY, dir_fd=holder)
+        os.close(holder)
+        holder = below
+    os.close(holder)
+
+
+def test_a_folder_that_cannot_be_read_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
+    _deep(tmp_path)
+    (tmp_path / "a.txt").write_text("text")
+    (tmp_path / "z.txt").write_text("text")
+    first, failure, last = read_path(tmp_path)
+    assert [page.source for page in (first, last)] == ["a.txt", "z.txt"]
+    assert isinstance(failure, ReadFailure)
+    assert "cannot be read: File name too long" in failure.error
+    assert not skipped(tmp_path)
+
+
+def test_a_path_that_no_system_takes_is_a_failure() -> None:
+    assert "no such file" in _failure(Path("a\0b"))
+    path = Path("x" * 5000)
+    assert "cannot be read" in _failure(path)
+    assert not skipped(path)
+
+
+def test_names_that_are_not_utf_8(tmp_path: Path) -> None:
+    for name in ("版面.txt".encode("gb18030"), b"caf\xe9.txt", b"bad\xff.txt"):
+        (tmp_path / os.fsdecode(name)).write_bytes(b"" if name.startswith(b"bad") else b"text")
+    failure, odd, read = sorted(read_path(tmp_path), key=lambda found: found.source)
+    assert isinstance(failure, ReadFailure)
+    assert str(failure).startswith("bad\ufffd.txt~")
+    assert odd.source.startswith("caf\ufffd.txt~")
+    assert read.source == "版面.txt"
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "p.txt")
     assert "not a regular file" in _failure(tmp_path / "p.txt")
@@ -174,6 +213,20 @@ def test_sidecar(tmp_path: Path) -> None:
     assert "not JSON" in _failure(tmp_path / "a.txt")
 
 
+@pytest.mark.parametrize(
+    ("stated", "language"),
+    [("zh-CN", "zh"), ("EN_us", "en"), (" yue ", "yue"), ("Chinese", None), ("und", None), ("", None), ("z", None)],
+)
+def test_a_language_is_stated_by_its_primary_subtag(tmp_path: Path, stated: str, language: str | None) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "text", "language": stated}))
+    assert _one(tmp_path / "a.jsonl").metadata.language == language
+
+
+def test_the_null_date_of_a_database_is_no_date(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "text", "published": "0001-01-01T00:00:00"}')
+    assert _one(tmp_path / "a.jsonl").metadata.published is None
+
+
 def test_jsonl(tmp_path: Path) -> None:
     lines = [
         {"id": "a", "text": "one", "title": "T", "published": "2024-01-02T10:00:00Z"},
@@ -202,14 +255,6 @@ def test_jsonl_in_other_encodings(tmp_path: Path) -> None:
     for encoding in ("utf-8-sig", "gb18030", "utf-16"):
         (tmp_path / "a.jsonl").write_bytes(line.encode(encoding))
         assert _one(tmp_path / "a.jsonl").text == _CHINESE
-
-
-def test_uploads() -> None:
-    (page,) = list(read_bytes("报纸.txt", "文字".encode()))
-    assert isinstance(page, Page)
-    assert page.source == "报纸.txt"
-    (failure,) = list(read_bytes("a.xyz", b"x"))
-    assert isinstance(failure, ReadFailure)
 
 
 def test_html_main_text_without_menus(tmp_path: Path) -> None:

@@ -161,13 +161,16 @@ def test_sentences_of_the_journal_are_whole() -> None:
 
 
 def test_a_marked_heading_as_wide_as_its_column_stands_alone() -> None:
+    marked = 0
     for draft in _seed("003")[1]:
         headings = {(heading.start, heading.end) for heading in draft.headings}
         at = 0
         for paragraph in draft.body.text.split("\n"):
             if paragraph.startswith("●"):
+                marked += 1
                 assert (at, at + len(paragraph)) in headings, paragraph[:40]
             at += len(paragraph) + 1
+    assert marked > 50
 
 
 def test_a_notice_inside_a_story_is_lifted_out() -> None:

@@ -66,7 +66,7 @@ def passes(article: Article, filters: Filters) -> bool:
         (filters.source is None or article.source == filters.source)
         and (filters.published_from is None or (day is not None and day >= filters.published_from))
         and (filters.published_to is None or (day is not None and day <= filters.published_to))
-        and (filters.language is None or article.language.lower() == filters.language.lower())
+        and (filters.language is None or article.language.lower() == filters.language.lower().removesuffix("-cn"))
         and (filters.section is None or article.section == filters.section)
         and (filters.kind is None or article.kind == filters.kind)
     )
@@ -78,7 +78,7 @@ FILTERS = st.builds(
     source=st.none() | st.sampled_from([*SOURCES, "7.md", "dir", "dir/", "A.md", "%", "_.md", "", "' OR 1=1 --"]),
     published_from=DAYS,
     published_to=DAYS,
-    language=st.none() | st.sampled_from([*LANGUAGES, "ZH", "En", "fr", "z", ""]),
+    language=st.none() | st.sampled_from([*LANGUAGES, "ZH", "zh-CN", "En", "fr", "z", ""]),
     section=st.none() | st.sampled_from([*SECTIONS, "", "要"]),
     kind=st.none() | st.sampled_from(Kind),
 )
