@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a sidecar, a JSONL line or an upload states about a document; it wins over what the text suggests."""
+    """What a sidecar or a JSONL line states about a document; it wins over what the text suggests."""
 
     title: str | None = None
     published: date | None = None
