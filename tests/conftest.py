@@ -77,10 +77,12 @@ def chromium() -> str:
     fails.
     """
     found = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if found is None:
-        stop = pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip
-        stop(f"no Chromium: install one of {', '.join(_BROWSERS)}")
-    return found
+    if found is not None:
+        return found
+    reason = f"no Chromium: install one of {', '.join(_BROWSERS)}"
+    if os.environ.get("REQUIRE_BROWSER"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def _is_loopback(host: str) -> bool:
