@@ -29,7 +29,6 @@ NoIndex = Annotated[
     Path | None,
     typer.Option("--data", metavar="DIR", help="Taken as by every command; this one reads runs, and no index."),
 ]
-_MAX_DROP = 0.02
 
 
 @app.command(epilog="Example: wenju eval run --dataset questions.jsonl --corpus seeds --out report")
@@ -105,7 +104,7 @@ def compare(
 def gate(
     a: Side,
     b: Side,
-    max_drop: Annotated[float, typer.Option(min=0, max=1, help="By how much a mean may be worse.")] = _MAX_DROP,
+    max_drop: Annotated[float, typer.Option(min=0, max=1, help="By how much a mean may be worse.")] = 0.02,
     strict: Annotated[bool, typer.Option("--strict", help="Do not ask whether a drop could be chance.")] = False,
     seed: Seed = 0,
     data: NoIndex = None,

@@ -132,10 +132,12 @@ class Service:
         prepare itself for each length; then the first question is as fast as the next.
         """
         with self._lock:
-            searcher, reader = self._searcher, self._reader
+            searcher = self._searcher
         if self.catalog.counts()[2]:
             for length in (1, 20, 100):
                 searcher.search("问" * length, Filters(), 1)
+            with self._lock:
+                reader = self._reader
             if reader is not None:
                 reader.warm()
 

@@ -13,6 +13,7 @@ import pytest
 from embeddings.errors import EmbedderUnavailable
 from rag.errors import EmbedderError
 from rag.settings import Settings
+from rag.types import Page
 from rag.wiring import ModelInfo, Service, build, known_models
 from tests.fakes import HashEmbedder
 
@@ -82,7 +83,7 @@ def test_a_configured_embedder_that_lacks_nothing_is_usable(tmp_path: Path) -> N
 
 def test_parts_are_made_by_one_thread_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another thread that wants a part while it is made has to wait."""
-    with closing(build(Settings(data=tmp_path), create=True)) as service:
+    with closing(build(Settings(data=tmp_path, reranker="none"), create=True)) as service:
         free: list[bool] = []
 
         def making(*_arguments: object, **_options: object) -> NoReturn:
@@ -94,6 +95,7 @@ def test_parts_are_made_by_one_thread_at_a_time(tmp_path: Path, monkeypatch: pyt
             service.assistant.verify("塔高三十一米。")
         monkeypatch.setattr("rag.wiring.load_embedder", lambda *_arguments, **_options: HashEmbedder())
         monkeypatch.setattr("embeddings.reader.E5Reader", making)
+        service.library.ingest_pages([Page("a", "塔高三十一米。", "article")])
         service.warm()
         assert free == [False, False]
 
