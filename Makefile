@@ -25,9 +25,9 @@ check: $(VENV)/.setup-test
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.setup-test
-	$(BIN)/python benchmarks/embedding.py
-	$(BIN)/python benchmarks/service.py
-	$(BIN)/python benchmarks/reconstruction.py
+	$(BIN)/python -m benchmarks.embedding
+	$(BIN)/python -m benchmarks.service
+	$(BIN)/python -m benchmarks.reconstruction
 
 # The shipped questions over the seeds, as this tree answers them.
 .eval/report: $(VENV)/.setup-test FORCE

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from api.schemas import Text
+from api.schemas import Text, last_turns
 from api.sse import frame
 from rag.errors import BadRequest
 from rag.types import Answer, Citation, Done, Event, Hit, HitsFound, Question, Token, Turn
@@ -83,8 +83,8 @@ class ChatBody(BaseModel):
         if not asked:
             raise BadRequest("messages: there is no message of the user")
         before = self.messages[: asked[-1]]
-        turns = tuple(Turn(item.role, item.text()) for item in before if item.role in ("user", "assistant"))
-        return Question(self.messages[asked[-1]].text(), turns, llm=llm)
+        turns = [Turn(item.role, item.text()) for item in before if item.role in ("user", "assistant")]
+        return Question(self.messages[asked[-1]].text(), last_turns(turns), llm=llm)
 
 
 @dataclass(frozen=True, slots=True)

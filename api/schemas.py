@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -11,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from rag.assistant import MAX_HITS
 from rag.types import Filters, Kind, Question, Turn
 
-MAX_TURNS = 200
+_KEPT_TURNS = 200
 
 
 def _well_formed(text: str) -> str:
@@ -35,6 +36,11 @@ def _iso_date(value: object) -> object:
 
 Text = Annotated[str, AfterValidator(_well_formed)]
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
+
+
+def last_turns(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """What is kept of a conversation of any length; a question leans on what was said last."""
+    return tuple(turns[-_KEPT_TURNS:])
 
 
 class Body(BaseModel):
@@ -99,9 +105,9 @@ class VerifyBody(Body):
 
 
 class AnswerBody(SearchBody):
-    history: Annotated[list[TurnBody], Field(max_length=MAX_TURNS)] | None = None
+    history: list[TurnBody] | None = None
     stream: Annotated[bool, Field(strict=True)] | None = None
 
     def value(self) -> Question:
-        turns = tuple(Turn(turn.role, turn.content) for turn in self.history or ())
-        return Question(self.question, turns, self.chosen, self.limit)
+        turns = [Turn(turn.role, turn.content) for turn in self.history or ()]
+        return Question(self.question, last_turns(turns), self.chosen, self.limit)

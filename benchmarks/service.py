@@ -1,4 +1,4 @@
-"""How fast the product answers, and how much memory it takes: `python benchmarks/service.py [--seeds DIR]`.
+"""How fast the product answers, and how much memory it takes: `python -m benchmarks.service [--seeds DIR]`.
 
 Real processes on this machine: ingest from nothing and again, `wenju ask` cold, `POST /v1/answers` warm over a loopback
 server whose peak resident memory is read at the end. Times are wall clock; each figure is a median with its spread.

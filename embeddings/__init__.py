@@ -16,6 +16,7 @@ __all__ = [
     "Progress",
     "UnknownEmbedder",
     "Vectors",
+    "embedder_needs",
     "load_embedder",
 ]
 
@@ -41,6 +42,22 @@ def load_embedder(
     return make(name, threads)
 
 
+def embedder_needs(spec: str) -> str | None:
+    """What the embedder of a spec lacks here; None where it can be loaded. No model is loaded and nothing is asked of
+    a network to find out.
+    """
+    kind, _, name = spec.partition(":")
+    try:
+        if spec == BUILT_IN:
+            return None
+        if kind not in _BY_PREFIX or not name:
+            raise UnknownEmbedder(spec, SPECS)
+        _CHECKS[kind](name)
+    except EmbeddingError as error:
+        return str(error)
+    return None
+
+
 def _built_in(cache_dir: Path | None, threads: int | None, progress: Progress | None) -> Embedder:
     from embeddings.e5 import E5Embedder
 
@@ -59,6 +76,19 @@ def _langchain(name: str, _threads: int | None) -> Embedder:
     return load_langchain(name)
 
 
+def _check_sentence_transformer(name: str) -> None:
+    from embeddings.sentence_transformer import require_local
+
+    require_local(name)
+
+
+def _check_langchain(name: str) -> None:
+    from embeddings.langchain import made
+
+    made(name)
+
+
 _BY_PREFIX: dict[str, Callable[[str, int | None], Embedder]] = {"st": _sentence_transformer, "langchain": _langchain}
+_CHECKS: dict[str, Callable[[str], object]] = {"st": _check_sentence_transformer, "langchain": _check_langchain}
 
 SPECS = (BUILT_IN, "st:MODEL_OR_PATH", "langchain:PROVIDER:MODEL")

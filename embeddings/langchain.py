@@ -80,9 +80,18 @@ class EmbedderEmbeddings(Embeddings):
 
 
 def load_langchain(name: str) -> LangChainEmbedder:
-    """The embedder of `PROVIDER:MODEL`, made by LangChain's `init_embeddings`.
+    """The embedder of `PROVIDER:MODEL`. Raises EmbedderUnavailable as `made` does, and when it cannot be reached."""
+    embeddings = made(name)
+    try:
+        return LangChainEmbedder(embeddings, name=name)
+    except Exception as error:  # each provider's service fails in its own ways
+        raise EmbedderUnavailable(f"langchain:{name} does not answer", _first_line(error)) from error
 
-    Raises EmbedderUnavailable when the provider is unknown, its package or its key is missing, or it cannot be reached.
+
+def made(name: str) -> Embeddings:
+    """What LangChain's `init_embeddings` makes of `PROVIDER:MODEL`; nothing is embedded yet.
+
+    Raises EmbedderUnavailable when the provider is unknown, or its package or its key is missing.
     """
     from langchain.embeddings import init_embeddings
 
@@ -90,13 +99,9 @@ def load_langchain(name: str) -> LangChainEmbedder:
     if not provider or not model:
         raise EmbedderUnavailable(f"langchain:{name} names no model", "write langchain:PROVIDER:MODEL")
     try:
-        embeddings = init_embeddings(model, provider=provider)
+        return init_embeddings(model, provider=provider)
     except Exception as error:  # each provider's package fails in its own ways
         raise EmbedderUnavailable(f"langchain:{name} cannot be made", _first_line(error)) from error
-    try:
-        return LangChainEmbedder(embeddings, name=name)
-    except Exception as error:  # so does each provider's service
-        raise EmbedderUnavailable(f"langchain:{name} does not answer", _first_line(error)) from error
 
 
 def _first_line(error: Exception) -> str:

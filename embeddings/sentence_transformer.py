@@ -24,6 +24,7 @@ _BATCH = 8
 # A window's text is cut out and tokenised again, which can give a token or two more at its ends.
 _SLACK = 8
 _SAMPLE = 4096
+_REMEDY = "give the path of a folder that holds it, or a name that the model hub serves to this machine"
 
 
 class SentenceTransformerEmbedder:
@@ -123,8 +124,22 @@ def _load(name_or_path: str) -> SentenceTransformer:
         return SentenceTransformer(name_or_path, device="cpu")
     except (OSError, ValueError) as error:
         what = f"the model {name_or_path!r} cannot be had: {str(error).strip().splitlines()[0]}"
-        remedy = "give the path of a folder that holds it, or a name that the model hub serves to this machine"
-        raise EmbedderUnavailable(what, remedy) from error
+        raise EmbedderUnavailable(what, _REMEDY) from error
+
+
+def require_local(name_or_path: str) -> None:
+    """Raises EmbedderUnavailable for a model that is neither a folder nor in the model hub's cache."""
+    from huggingface_hub import try_to_load_from_cache
+
+    if Path(name_or_path).is_dir():
+        return
+    name = name_or_path if "/" in name_or_path else f"sentence-transformers/{name_or_path}"
+    try:
+        cached = isinstance(try_to_load_from_cache(name, "config.json"), str)
+    except ValueError:  # a path, which is no name of a model
+        cached = False
+    if not cached:
+        raise EmbedderUnavailable(f"the model {name_or_path!r} is not on this machine", _REMEDY)
 
 
 def _prefixes(model: SentenceTransformer, name_or_path: str) -> tuple[str, str]:

@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 
 from rag.cli import AsJson, Data
-from rag.errors import BadRequest
+from rag.errors import BadRequest, WenjuError
 from rag.settings import load_settings
 
 app = typer.Typer(
     help="Measure an index or a running server, compare two runs, and keep a regression from going out.",
     no_args_is_help=True,
+    epilog="Example: wenju eval run --dataset questions.jsonl --corpus seeds --out report",
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -24,6 +25,10 @@ app = typer.Typer(
 
 Seed = Annotated[int, typer.Option(min=0, help="Of everything drawn at random.")]
 Side = Annotated[Path, typer.Argument(help="The folder of a run, or a baseline file.")]
+NoIndex = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Taken as by every command; this one reads runs, and no index."),
+]
 
 
 @app.command(epilog="Example: wenju eval run --dataset questions.jsonl --corpus seeds --out report")
@@ -82,9 +87,11 @@ def compare(
     b: Side,
     worst: Annotated[int, typer.Option(min=0, help="How many of the worst regressions are shown.")] = 10,
     seed: Seed = 0,
+    data: NoIndex = None,
     as_json: AsJson = False,
 ) -> None:
     """B less A, question by question: intervals, a randomisation test, wins and losses, the worst regressions."""
+    del data
     from eval import compare as comparing
     from eval.terminal import print_comparison
     from rag.cli_output import print_json
@@ -100,9 +107,11 @@ def gate(
     max_drop: Annotated[float, typer.Option(min=0, max=1, help="By how much a mean may be worse.")] = 0.02,
     strict: Annotated[bool, typer.Option("--strict", help="Do not ask whether a drop could be chance.")] = False,
     seed: Seed = 0,
+    data: NoIndex = None,
     as_json: AsJson = False,
 ) -> None:
     """Exit 1 if B is worse than A by more than the margin, over all questions or in one language."""
+    del data
     from eval import compare as comparing
     from eval.terminal import print_verdict
     from rag.cli_output import print_json
@@ -112,25 +121,28 @@ def gate(
     )  # fmt: skip
     print_json(verdict) if as_json else print_verdict(verdict)
     if not verdict.passed:
-        raise typer.Exit(1)
+        raise WenjuError(f"{b} is worse than {a}, first in {verdict.failures[0]}; see: wenju eval compare {a} {b}")
 
 
 @app.command(epilog="Example: wenju eval baseline report baseline.json")
 def baseline(
     finished: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="To be committed, and held against later runs.")],
+    data: NoIndex = None,
+    as_json: AsJson = False,
 ) -> None:
     """Keep the figures of a run as the baseline of a gate."""
+    del data
     from eval import compare as comparing
     from eval.manifest import read_manifest
-    from eval.terminal import say
 
+    _require_folder_of(file)
     questions = comparing.read_side(finished)
     manifest = read_manifest(finished)
     file.write_bytes(
         comparing.baseline_of(f"{manifest.dataset}, {manifest.target.code}" if manifest else "", questions)
     )
-    say(f"{len(questions)} questions in {file}")
+    _print_written(file, len(questions), "", as_json)
 
 
 @app.command(epilog="Example: wenju eval make --out draft.jsonl --count 50")
@@ -140,22 +152,36 @@ def make(
     count: Annotated[int, typer.Option(min=1, help="How many questions.")] = 50,
     llm: Annotated[str | None, typer.Option(metavar="SPEC", help="A chat model that words the questions.")] = None,
     seed: Seed = 0,
+    as_json: AsJson = False,
 ) -> None:
     """Draft a question set from an index: questions after numbers, names and headlines, with their evidence."""
     if out.exists():
         raise BadRequest(f"{out} exists, and someone may have edited it; choose another --out")
+    _require_folder_of(out)
     from contextlib import closing
 
     from eval.make import drafted, write_drafts
     from eval.session import chat
-    from eval.terminal import say
     from rag.wiring import build
 
     settings = load_settings(data=data)
     with _interruptible(), closing(build(settings)) as service:
         drafts = drafted(service.catalog, count, seed, chat(llm, settings))
     write_drafts(out, drafts)
-    say(f"{len(drafts)} questions in {out}; read and mend them before they judge anything")
+    _print_written(out, len(drafts), "; read and mend them before they judge anything", as_json)
+
+
+def _require_folder_of(file: Path) -> None:
+    """Asked before the work whose fruit the file is to hold."""
+    if not file.parent.is_dir():
+        raise WenjuError(f"there is no folder {file.parent} to write {file.name} to; make it first")
+
+
+def _print_written(file: Path, questions: int, advice: str, as_json: bool) -> None:
+    from eval.terminal import say
+    from rag.cli_output import print_json
+
+    print_json({"questions": questions, "file": file}) if as_json else say(f"{questions} questions in {file}{advice}")
 
 
 @contextmanager

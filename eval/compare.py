@@ -18,7 +18,6 @@ from rag.errors import WenjuError
 
 OVERALL = "all questions"
 ALPHA = 0.05
-MAX_DROP = 0.02
 _EVEN = 1e-6  # a baseline is rounded
 _SMALLEST_SLICE = 10  # questions of a language that is looked at by itself; the smaller ones are one slice
 _DIGITS = 6
@@ -102,13 +101,10 @@ class Verdict:
     looked at.
     """
 
+    passed: bool
     failures: tuple[str, ...]
     watched: tuple[Difference, ...]
     max_drop: float
-
-    @property
-    def passed(self) -> bool:
-        return not self.failures
 
 
 def read_side(path: Path) -> list[Scored]:
@@ -152,9 +148,7 @@ def compare(a: Sequence[Scored], b: Sequence[Scored], seed: int, *, worst: int =
     return Comparison(len(pairs), tuple(differences), tuple(_regressions(pairs)[:worst]), only_a, only_b)
 
 
-def gate(
-    a: Sequence[Scored], b: Sequence[Scored], seed: int, *, max_drop: float = MAX_DROP, strict: bool = False
-) -> Verdict:
+def gate(a: Sequence[Scored], b: Sequence[Scored], seed: int, *, max_drop: float, strict: bool = False) -> Verdict:
     """Fails for a watched measure that is worse by more than `max_drop`, over all questions or those of one language,
     where chance would do the like, one-sided and corrected for all that is watched, less than once in 20 times; and
     for a question of A that B lacks. `strict` asks for no significance: fit for two runs that chance has no part in.
@@ -167,7 +161,7 @@ def gate(
     failures = [_described(one) for one in watched if _fails(one, max_drop, strict)]
     if only_a:
         failures.insert(0, f"{len(only_a)} questions of A are missing in B: {', '.join(only_a[:5])}")
-    return Verdict(tuple(failures), tuple(watched), max_drop)
+    return Verdict(not failures, tuple(failures), tuple(watched), max_drop)
 
 
 def _fails(one: Difference, max_drop: float, strict: bool) -> bool:

@@ -23,6 +23,7 @@ from rag.answer.prompt import RULES
 from rag.errors import BadRequest, MissingExtra, NotFound, WenjuError
 from rag.index.store import document_id_of
 from rag.retrieve.search import Found
+from rag.settings import Settings
 from rag.text.spans import strip_space
 from rag.types import Answer, Article, ArticleText, Filters, Hit, Question, SearchResult
 from rag.wiring import Find, Service
@@ -35,6 +36,11 @@ _PAGE = 500
 _MOST_HITS = 50
 _SHARE = 0.6  # of the evidence that a gold passage must carry
 _BUSY = (429, 502, 503, 504)
+_ANSWERING = (
+    "chunk_tokens", "limit", "reranker", "reader", "max_question", "unsupported", "llm_context_tokens",
+    "llm_max_tokens", "llm_timeout", "llm_retries",
+)  # fmt: skip
+_NOT_ANSWERING = (".pyc", ".md")
 
 
 class QuestionFailed(WenjuError):
@@ -96,10 +102,9 @@ class Local:
     def identity(self) -> Identity:
         settings = self._service.settings
         documents = list(self._documents())
-        plain = settings.model_dump(mode="json", include={"chunk_tokens", "limit", "reranker", "llm_context_tokens"})
         return Identity(
             "index", _digest(json.dumps(documents)), len(documents), self._service.embedder.fingerprint,
-            self._llm or settings.llm, _digest(RULES), {key: str(value) for key, value in plain.items()}, _code(),
+            self._llm or settings.llm, _digest(RULES), answering_settings(settings), _code(),
         )  # fmt: skip
 
     def ask(self, question: str) -> Answer:
@@ -284,11 +289,28 @@ def _detail(reply: Any) -> str:
         return str(reply.text[:200])
 
 
+def answering_settings(settings: Settings) -> dict[str, str]:
+    """What answers depend on beside the index, the embedder and the LLM's name. Of an address only a hash: it may hold
+    a password, and reports are passed on.
+    """
+    plain = {key: str(value) for key, value in settings.model_dump(mode="json", include=set(_ANSWERING)).items()}
+    address = settings.llm_base_url
+    return plain if address is None else {**plain, "llm_base_url": _digest(address)}
+
+
 @cache
 def _code() -> str:
     """The version, and a hash of the code that answers."""
-    files = sorted(path for package in (rag, embeddings) for path in Path(package.__path__[0]).rglob("*.py"))
-    return f"{version('wenju')}, {_digest(''.join(path.read_text('utf-8') for path in files))}"
+    return f"{version('wenju')}, {content_hash([Path(package.__path__[0]) for package in (rag, embeddings)])}"
+
+
+def content_hash(folders: Sequence[Path]) -> str:
+    """Over code and data alike, for what was fitted changes answers as code does; not over prose."""
+    digest = hashlib.sha256()
+    for path in (path for folder in folders for path in sorted(folder.rglob("*"))):
+        if path.is_file() and path.suffix not in _NOT_ANSWERING:
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
 
 
 def _digest(text: str) -> str:

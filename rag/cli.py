@@ -77,7 +77,11 @@ def ingest(
         print_json(report) if as_json else print_report(report)
     print_skipped(sum((skipped(Path(path)) for path in paths), Counter()))
     if report.failures:
-        raise typer.Exit(1)
+        first = report.failures[0]
+        raise WenjuError(
+            f"{len(report.failures)} documents failed, first {first.source}: {first.error}; mend them and run the same"
+            " command again, what is stored already costs nothing"
+        )
 
 
 @app.command(epilog=_example("wenju articles --source 000.txt"))
@@ -213,7 +217,8 @@ def check(
         report = service.check(repair=repair)
         print_json(report) if as_json else print_check(report)
     if not report.ok:
-        raise typer.Exit(1)
+        remedy = "delete what is named and ingest it again" if repair else "run: wenju check --repair"
+        raise WenjuError(f"{len(report.problems)} problems in the store, first {report.problems[0]}; {remedy}")
 
 
 @app.command(epilog=_example("wenju models"))
@@ -231,9 +236,13 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
     data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Serve the HTTP API and the web page."""
-    _front_end("serve")(load_settings(data=data), host, port)
+    """Serve the HTTP API and the web page; --json prints the address once it is listened on."""
+    from rag.cli_output import print_json
+
+    announced = (lambda address: print_json({"address": address}),) if as_json else ()
+    _front_end("serve")(load_settings(data=data), host, port, *announced)
 
 
 @app.command(epilog=_example("wenju slack --check"))
@@ -252,7 +261,7 @@ def slack(
     settings = load_settings(data=data)
     if check:
         if not _front_end("slack-check")(settings, as_json):
-            raise typer.Exit(1)
+            raise WenjuError("the bot cannot answer yet; mend what is missing and run: wenju slack --check")
     elif feedback is not None:
         _front_end("slack-feedback")(settings, feedback, as_json)
     else:
@@ -336,6 +345,9 @@ def guarded(command: Callable[[], object]) -> None:
     except BrokenPipeError:  # the reader of our output (head, less) has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:  # a path that someone named
+        reason = error.strerror or error
+        _stop(reason if error.filename is None else f"{error.filename}: {reason}; name another path or make it", 1)
 
 
 def _stop(message: object, code: int) -> None:

@@ -34,7 +34,7 @@ class UnknownChoice(BadRequest):
 
 
 class NotFound(WenjuError):
-    """No document, article or job of that id."""
+    """No document or article of that id."""
 
     def __init__(self, what: str, identifier: str) -> None:
         super().__init__(f"no {what} {identifier!r}")

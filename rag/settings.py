@@ -53,9 +53,7 @@ class Settings(BaseSettings):
     unsupported: Literal["drop", "flag", "repair"] = "drop"
 
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
-    rate_limit: str | None = None
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
-    max_upload_mb: int = Field(default=20, ge=1)
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None

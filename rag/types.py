@@ -24,8 +24,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
+<<<<<<< HEAD
     """What a sidecar, a JSONL line or an upload states about a document; it wins over what the text suggests.
     `language` is a code as `detect_language` gives it."""
+=======
+    """What a sidecar or a JSONL line states about a document; it wins over what the text suggests."""
+>>>>>>> surfacefix
 
     title: str | None = None
     published: date | None = None

@@ -8,12 +8,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
-from embeddings import SPECS, Embedder, EmbeddingError, load_embedder
+from embeddings import SPECS, Embedder, EmbeddingError, embedder_needs, load_embedder
 from rag.answer.extract import Extractive
 from rag.answer.reader import Reader
 from rag.assistant import EXTRACTIVE, Answerer, Assistant
-from rag.errors import EmbedderError
+from rag.errors import EmbedderError, MissingExtra, SettingsError
 from rag.index.catalog import Catalog
 from rag.index.check import check
 from rag.index.generation import Index
@@ -135,16 +136,15 @@ class Service:
         if self.catalog.counts()[2]:
             for length in (1, 20, 100):
                 searcher.search("问" * length, Filters(), 1)
-            if self._reader is not None:
-                self._reader.warm()
+            with self._lock:
+                reader = self._reader
+            if reader is not None:
+                reader.warm()
 
     def check(self, *, repair: bool = False) -> CheckReport:
         """Compares the store with itself and with what is derived from it; mends the derived parts when `repair`."""
         with self._lock:
             return check(self._store, self._index, repair=repair)
-
-    def models(self) -> list[ModelInfo]:
-        return known_models(self.settings)
 
     def on_model_progress(self, progress: ModelProgress) -> None:
         """Who is told while a model is being prepared; to be called before anything needs one."""
@@ -174,7 +174,9 @@ class Service:
     def _verify(self, text: str, filters: Filters) -> Verification:
         from rag.answer.verify import Verifier
 
-        return Verifier(self.near, self.embedder.embed_passages, self.settings.max_question).verify(text, filters)
+        with self._lock:
+            embedder = self.embedder
+        return Verifier(self.near, embedder.embed_passages, self.settings.max_question).verify(text, filters)
 
     def _answerer(self, spec: str) -> Answerer:
         with self._lock:
@@ -211,30 +213,48 @@ def _reader(configured: str) -> ModelInfo:
     return ModelInfo("e5-small", "reader", needs is None, needs, needs is None and configured == "e5-small")
 
 
-def _embedders(configured: str) -> list[ModelInfo]:
-    def needs(spec: str) -> str | None:
-        if spec.startswith("st:"):
-            return "a model folder, or a model name and a reachable model hub"
-        return "the provider's LangChain package and its key" if spec.startswith("langchain:") else None
+_PROVIDERS_OWN = "the provider's LangChain package and its key"
+_HUB = "a model folder, or a model name and a reachable model hub"
 
-    known = [configured, *SPECS] if configured not in SPECS else list(SPECS)
-    return [
-        ModelInfo(spec, "embedder", needs(spec) is None or spec == configured, needs(spec), spec == configured)
-        for spec in known
-    ]
+
+def _embedders(configured: str) -> list[ModelInfo]:
+    needs = dict(zip(SPECS, (None, _HUB, _PROVIDERS_OWN), strict=True))
+    if configured not in SPECS:
+        needs = {configured: embedder_needs(configured), **needs}
+    return [ModelInfo(spec, "embedder", lacks is None, lacks, spec == configured) for spec, lacks in needs.items()]
 
 
 def _llms(settings: Settings) -> list[ModelInfo]:
-    found = [ModelInfo(EXTRACTIVE, "llm", True, None, settings.llm == EXTRACTIVE)]
+    needs: dict[str, str | None] = {EXTRACTIVE: None}
     if settings.llm != EXTRACTIVE:
-        found.append(ModelInfo(settings.llm, "llm", True, None, True))
-    openai = importlib.util.find_spec("langchain_openai") is not None
+        needs[settings.llm] = _configured_llm_needs(settings)
+    needs["openai:MODEL"] = _openai_needs(settings)
+    needs["gguf:PATH"] = _gguf_needs() or "a model file"
+    needs["PROVIDER:MODEL"] = _PROVIDERS_OWN
+    return [ModelInfo(spec, "llm", lacks is None, lacks, spec == settings.llm) for spec, lacks in needs.items()]
+
+
+def _configured_llm_needs(settings: Settings) -> str | None:
+    """The model is made, which tells what is missing, but not asked: that would cost time and money."""
+    from rag.answer.gguf import PREFIX
+    from rag.answer.langchain_chat import chat_model, is_openai
+
+    if settings.llm.startswith(PREFIX):
+        path = Path(settings.llm.removeprefix(PREFIX)).expanduser()
+        return _gguf_needs() or (None if path.is_file() else f"the model file {path}")
+    try:
+        chat_model(settings.llm, settings)
+    except (MissingExtra, SettingsError) as error:
+        return (_openai_needs(settings) if is_openai(settings.llm, settings) else None) or str(error)
+    return None
+
+
+def _openai_needs(settings: Settings) -> str | None:
+    if importlib.util.find_spec("langchain_openai") is None:
+        return 'pip install "wenju[openai]"'
     reachable = settings.llm_api_key is not None or settings.llm_base_url is not None
-    key = None if reachable else "WENJU_LLM_API_KEY or WENJU_LLM_BASE_URL"
-    missing = key if openai else 'pip install "wenju[openai]"'
-    found.append(ModelInfo("openai:MODEL", "llm", openai and reachable, missing, False))
-    local = importlib.util.find_spec("xllamacpp") is not None
-    needs = "a model file" if local else 'pip install "wenju[local]"'
-    found.append(ModelInfo("gguf:PATH", "llm", False, needs, False))
-    found.append(ModelInfo("PROVIDER:MODEL", "llm", False, "the provider's LangChain package and its key", False))
-    return found
+    return None if reachable else "WENJU_LLM_API_KEY or WENJU_LLM_BASE_URL"
+
+
+def _gguf_needs() -> str | None:
+    return None if importlib.util.find_spec("xllamacpp") is not None else 'pip install "wenju[local]"'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from rag.wiring import Service, build
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -68,6 +70,19 @@ def seeds_service(seeds_folder: Path) -> Iterator[Service]:
     service.warm()
     yield service
     service.close()
+
+
+def chromium() -> str:
+    """Where Chromium is. Without one the test is skipped; with REQUIRE_BROWSER set, as before a change lands, it
+    fails.
+    """
+    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if found is not None:
+        return found
+    reason = f"no Chromium: install one of {', '.join(_BROWSERS)}"
+    if os.environ.get("REQUIRE_BROWSER"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def _is_loopback(host: str) -> bool:

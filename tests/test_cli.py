@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from embeddings.export import write_float32_folder
+from rag.cli import app, guarded
+from rag.settings import Settings
 from rag.text.spans import Span, keeps_promise
 from tests.conftest import SEEDS
 
@@ -186,6 +192,7 @@ def test_files_of_other_kinds_are_counted_on_stderr(tmp_path: Path) -> None:
         (["ask", "x", "--data", "nowhere"], 1, "wenju ingest"),
         (["ingest", "missing.txt", "--data", "made"], 1, "missing.txt"),
         (["ingest", "x" * 5000, "--data", "made"], 1, "cannot be read"),
+        (["ingest", "missing.txt", "--data", "made", "--json"], 1, "missing.txt"),
         (["ask"], 2, "question"),
         (["nonsense"], 2, "nonsense"),
     ],
@@ -266,3 +273,36 @@ def test_every_command_has_help_with_an_example() -> None:
         done = wenju(command, "--help")
         assert done.returncode == 0
         assert f"wenju {command}" in done.stdout.split("Example:")[1]
+        assert "--data" in done.stdout
+        assert "--json" in done.stdout
+
+
+def test_serve_prints_its_address_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    def serve(_settings: Settings, _host: str, port: int, announce: Callable[[str], None]) -> None:
+        announce(f"http://127.0.0.1:{port}/")
+
+    monkeypatch.setattr("rag.cli._front_end", lambda _name: serve)
+    done = CliRunner().invoke(app, ["serve", "--json", "--port", "8123"])
+    assert json.loads(done.stdout) == {"address": "http://127.0.0.1:8123/"}
+
+
+def test_a_path_that_cannot_be_written_is_said_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        guarded(lambda: (tmp_path / "none" / "asked.jsonl").write_text(""))
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert "asked.jsonl: No such file or directory;" in said
+    assert said.count("\n") == 1
+
+
+def test_what_check_finds_is_said_on_stderr_too(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Bridge\n\nThe bridge is 300 metres long.", "utf-8")
+    loaded("ingest", tmp_path / "a.md", "--data", tmp_path / "data")
+    with closing(sqlite3.connect(tmp_path / "data" / "wenju.sqlite")) as connection, connection:
+        connection.execute("UPDATE documents SET text = 'another'")
+    for options, remedy in ((["--json"], "run: wenju check --repair"), (["--json", "--repair"], "ingest it again")):
+        done = wenju("check", "--data", tmp_path / "data", *options)
+        assert done.returncode == 1
+        assert json.loads(done.stdout)["ok"] is False
+        assert done.stderr.count("\n") == 1
+        assert remedy in done.stderr

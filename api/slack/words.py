@@ -19,7 +19,6 @@ class Words:
     good: str
     bad: str
     thanks: str
-    taken_back: str
     not_here: str
     nothing_asked: str
     nothing_to_check: str
@@ -47,7 +46,6 @@ _ENGLISH = Words(
     good="👍 Helpful",
     bad="👎 Not helpful",
     thanks="Thank you, noted.",
-    taken_back="Taken back.",
     not_here="I am not set up to answer in this conversation. Whoever runs me can allow it in WENJU_SLACK_CHANNELS and"
     " WENJU_SLACK_TEAMS.",
     nothing_asked="What would you like to know? Write the question in the same message.",
@@ -94,7 +92,6 @@ _CHINESE = Words(
     good="👍 有用",
     bad="👎 没用",
     thanks="谢谢，已记下。",
-    taken_back="已撤回。",
     not_here="我没有获准在这里回答。管理我的人可以在 WENJU_SLACK_CHANNELS 和 WENJU_SLACK_TEAMS 里放行。",
     nothing_asked="您想知道什么？请把问题写在同一条消息里。",
     nothing_to_check="这条消息里没有可以核对的文字。",

@@ -42,8 +42,8 @@ export async function request(path, { quiet = false, ...options } = {}) {
   while (response.status === 401 && !quiet) {
     const key = await askForKey();
     if (!key) break;
-    // A header holds nothing but Latin letters: any other key is wrong, and fetch would not even send it.
-    sessionStorage.setItem(KEY, encodeURI(key) === key ? key : "");
+    // A header holds printable ASCII: any other key cannot be sent from here, fetch would refuse to.
+    sessionStorage.setItem(KEY, /^[\x21-\x7e]+$/.test(key) ? key : "");
     response = await send(path, options);
   }
   if (response.ok) return response;

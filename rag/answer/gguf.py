@@ -16,6 +16,7 @@ from rag.types import Usage
 
 PREFIX = "gguf:"
 _MAGIC = b"GGUF"
+_LAST_WORD = 2.0  # seconds that a reply which nobody reads any more is waited for
 _ROOM = 1024  # tokens for rules, question, history and marks beside passages and reply
 
 
@@ -44,8 +45,7 @@ class GgufChat:
             raise LLMError(f"the model said nothing for {self._settings.llm_timeout:g} s") from None
         finally:
             stopped.set()
-            thread.join()
-            self._one.release()
+            thread.join(_LAST_WORD)
 
     def _body(self, messages: Messages) -> dict[str, Any]:
         return {
@@ -69,6 +69,7 @@ class GgufChat:
         except Exception as error:  # noqa: BLE001 - raised again where the reply is read
             pieces.put(error)
         finally:
+            self._one.release()  # here, for llama.cpp heeds `stopped` only with its next token
             pieces.put(None)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessageChunk
 
+_OLLAMA = "ollama:"
 _FINISHED = ("finish_reason", "stop_reason", "done_reason")  # as the providers call it
 _STOPPED = {
     "end_turn": "stop",
@@ -29,7 +30,7 @@ class LangChainChat:
     """The model named by `spec`, as LangChain's `init_chat_model` takes it."""
 
     def __init__(self, spec: str, settings: Settings) -> None:
-        self._says_when_it_ends = _is_openai(spec, settings)
+        self._says_when_it_ends = is_openai(spec, settings)
         self._model = chat_model(spec, settings)
 
     def stream(self, messages: Messages) -> Iterator[Piece]:
@@ -41,7 +42,7 @@ class LangChainChat:
             yield Piece("", None, "stop")
 
 
-def _is_openai(spec: str, settings: Settings) -> bool:
+def is_openai(spec: str, settings: Settings) -> bool:
     return spec.startswith("openai:") or (settings.llm_base_url is not None and ":" not in spec)
 
 
@@ -49,9 +50,27 @@ def chat_model(spec: str, settings: Settings) -> BaseChatModel:
     """Raises MissingExtra, or SettingsError for a spec that names no model that can be made."""
     from langchain.chat_models import init_chat_model
 
-    options: dict[str, Any] = {"temperature": 0, "timeout": settings.llm_timeout, "max_retries": 0}
-    options["max_tokens"] = settings.llm_max_tokens
-    if _is_openai(spec, settings):
+    try:
+        model: BaseChatModel = init_chat_model(spec, **model_options(spec, settings))
+    except ImportError as error:
+        if "openai" in str(error):
+            raise MissingExtra(f"the model {spec}", "openai") from error
+        raise SettingsError(f"the model {spec} needs a package: {error}") from error
+    except Exception as error:  # each provider's package fails in its own ways
+        raise SettingsError(f"the model {spec} cannot be made: {str(error).splitlines()[0]}") from error
+    return model
+
+
+def model_options(spec: str, settings: Settings) -> dict[str, Any]:
+    """The settings under the names that the provider's class knows: Ollama's takes any other without a word and without
+    effect.
+    """
+    options: dict[str, Any] = {"temperature": 0}
+    if spec.startswith(_OLLAMA):
+        options |= {"client_kwargs": {"timeout": settings.llm_timeout}, "num_predict": settings.llm_max_tokens}
+    else:
+        options |= {"timeout": settings.llm_timeout, "max_retries": 0, "max_tokens": settings.llm_max_tokens}
+    if is_openai(spec, settings):
         options["stream_usage"] = True  # off by default where base_url is set
     if settings.llm_api_key is not None:
         options["api_key"] = settings.llm_api_key.get_secret_value()
@@ -60,15 +79,7 @@ def chat_model(spec: str, settings: Settings) -> BaseChatModel:
         options.setdefault("api_key", "none")  # a local server wants none, the client insists on one
         if ":" not in spec:
             options["model_provider"] = "openai"
-    try:
-        model: BaseChatModel = init_chat_model(spec, **options)
-    except ImportError as error:
-        if "openai" in str(error):
-            raise MissingExtra(f"the model {spec}", "openai") from error
-        raise SettingsError(f"the model {spec} needs a package: {error}") from error
-    except Exception as error:  # each provider's package fails in its own ways
-        raise SettingsError(f"the model {spec} cannot be made: {str(error).splitlines()[0]}") from error
-    return model
+    return options
 
 
 def _usage(chunk: BaseMessageChunk) -> Usage | None:

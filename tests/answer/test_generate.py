@@ -223,7 +223,9 @@ def test_a_model_that_cannot_be_made_says_what_is_missing(seeds_folder: Path) ->
 
 def test_quotes_of_every_kind_of_answer_keep_the_promise(seeds_folder: Path, seeds_service: Service) -> None:
     for reply in (f"{TRUE}[1]。", "项目已争取资金8亿元，排名温州前三。 12月23日，会议召开[3]。"):
-        for citation in asked(seeds_folder, reply).citations:
+        citations = asked(seeds_folder, reply).citations
+        assert citations
+        for citation in citations:
             source = seeds_service.catalog.source_text(citation.source)
             assert keeps_promise(citation.quote, citation.spans, source)
 

@@ -113,6 +113,20 @@ def test_history_goes_in_and_instructions_do_not(serving: Serving) -> None:
     assert question.llm == "openai:gpt-test"
 
 
+def test_of_a_long_history_the_last_turns_are_kept_on_both_routes(serving: Serving) -> None:
+    service = FakeService()
+    address = serving(service)
+    turns = [{"role": "user", "content": str(number)} for number in range(5000)]
+    asking = {"role": "user", "content": "now"}
+    chat = {"model": "wenju", "messages": [*turns, asking]}
+    assert httpx.post(f"{address}/v1/chat/completions", json=chat, trust_env=False).status_code == 200
+    native = {"question": "now", "history": turns}
+    assert httpx.post(f"{address}/v1/answers", json=native, trust_env=False).status_code == 200
+    one, other = (question.history for question in service.scripted.asked)
+    assert one == other
+    assert [turn.content for turn in one] == [str(number) for number in range(4800, 5000)]
+
+
 def test_models(chat: openai.OpenAI, serving: Serving) -> None:
     assert [model.id for model in chat.models.list()] == ["wenju", "extractive"]
     with openai.OpenAI(base_url=f"{serving(FakeService())}/v1", api_key="none") as client:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,9 +15,9 @@ from rag.text.spans import strip_space
 from rag.types import Page as SourcePage
 from tests.api.conftest import Serving
 from tests.api.test_answers import FUNDS
+from tests.conftest import chromium
 
 pytestmark = pytest.mark.browser
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run",
@@ -34,12 +33,21 @@ _HOSTILE = (
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    assert found, f"no Chromium: install one of {', '.join(_NAMES)}"
+    found = chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(_QUIET))
         yield browser
         browser.close()
+
+
+@pytest.mark.parametrize(("required", "outcome"), [("", pytest.skip.Exception), ("1", pytest.fail.Exception)])
+def test_without_chromium_tests_are_skipped_unless_it_is_required(
+    monkeypatch: pytest.MonkeyPatch, required: str, outcome: type[BaseException]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("REQUIRE_BROWSER", required)
+    with pytest.raises(outcome, match="no Chromium"):
+        chromium()
 
 
 @pytest.fixture
@@ -184,11 +192,11 @@ def test_refusals_and_errors_are_said(context: BrowserContext, address: str) -> 
 
 
 def test_a_key_is_asked_for(library_of: Callable[..., Service], serving: Serving, context: BrowserContext) -> None:
-    service = library_of(SourcePage("a.txt", _HOSTILE, "article"), api_keys=(SecretStr("s3cret"),))
+    service = library_of(SourcePage("a.txt", _HOSTILE, "article"), api_keys=(SecretStr("s3%cret"),))
     page = opened(context, serving(service))
     page.get_by_role("textbox", name="问题").fill("青石镇的灯塔由谁建成？")
     page.keyboard.press("Enter")
-    for key in ("钥匙", "s3cret"):
+    for key in ("钥匙", "s3%cret"):
         expect(page.get_by_role("dialog")).to_be_visible()
         page.get_by_label("密钥", exact=True).fill(key)
         page.keyboard.press("Enter")

@@ -21,10 +21,12 @@ from tests.api.fakes import FakeService
 from tests.api.test_errors import problem
 
 KEY = "s3cret-钥匙"
+ENDS_LIKE_SPACE = "盐与钠"  # its last byte is A0, in Latin-1 a space
 
 
 def get(address: str, **headers: str) -> httpx.Response:
-    return httpx.get(address, headers=headers, trust_env=False)
+    sent = {name.encode(): value.encode() for name, value in headers.items()}
+    return httpx.get(address, headers=sent, trust_env=False)
 
 
 def test_a_taken_port_is_said_before_anything_else(tmp_path: Path) -> None:
@@ -103,9 +105,10 @@ def test_a_missing_or_wrong_key_is_401(serving: Serving, given: dict[str, str]) 
         assert get(f"{address}{path}").status_code in (200, 503)
 
 
-@pytest.mark.parametrize("key", ["s3cret", "other"])
+@pytest.mark.parametrize("key", ["s3cret", KEY, ENDS_LIKE_SPACE])
 def test_any_of_the_keys_opens(serving: Serving, key: str) -> None:
-    address = serving(FakeService(settings=Settings(api_keys=(SecretStr("s3cret"), SecretStr("other")))))
+    keys = tuple(map(SecretStr, ("s3cret", KEY, ENDS_LIKE_SPACE)))
+    address = serving(FakeService(settings=Settings(api_keys=keys)))
     assert get(f"{address}/v1/models", authorization=f"Bearer {key}").status_code == 200
     assert get(f"{address}/v1/models", authorization=f"bearer  {key}").status_code == 200
 

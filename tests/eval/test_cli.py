@@ -16,6 +16,7 @@ from eval.judge import ChatJudge
 from eval.make import drafted, write_drafts
 from eval.manifest import write_manifest
 from eval.records import PER_QUESTION, write_records
+from rag.cli import guarded
 from rag.errors import BadRequest
 from rag.settings import Settings
 from rag.text.spans import strip_space
@@ -56,16 +57,29 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 def run_command(*arguments: object) -> int:
     with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
+        guarded(lambda: main([str(argument) for argument in arguments]))
     return int(ended.value.code or 0)
 
 
+@pytest.mark.parametrize("command", ["", "run", "compare", "gate", "baseline", "make"])
+def test_every_command_takes_what_all_take_and_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(*command.split(), "--help") == 0
+    out = capsys.readouterr().out
+    assert f"wenju eval {command or 'run'}" in out.split("Example:")[1]
+    assert not command or ("--data" in out and "--json" in out)
+
+
 def test_a_gate_passes_with_0_and_fails_with_1(runs: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_command("gate", runs["good"], runs["good"]) == 0
+    assert run_command("gate", runs["good"], runs["good"], "--data", "nowhere") == 0
     assert "passed" in capsys.readouterr().out
     assert run_command("gate", runs["good"], runs["bad"], "--json") == 1
-    verdict = json.loads(capsys.readouterr().out)
+    said = capsys.readouterr()
+    verdict = json.loads(said.out)
+    assert verdict["passed"] is False
     assert verdict["failures"]
+    assert said.err.count("\n") == 1
+    assert run_command("gate", runs["good"], runs["good"], "--json") == 0
+    assert json.loads(capsys.readouterr().out)["passed"] is True
     assert run_command("gate", runs["bad"], runs["good"]) == 0
 
 
@@ -77,6 +91,19 @@ def test_a_baseline_stands_for_its_run(
     assert run_command("gate", file, runs["good"], "--max-drop", 0, "--strict") == 0
     assert run_command("gate", file, runs["bad"]) == 1
     capsys.readouterr()
+    assert run_command("baseline", runs["good"], file, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"questions": 60, "file": str(file)}
+
+
+def test_a_file_in_no_folder_is_refused_before_the_work(
+    runs: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "none" / "file"
+    for arguments in (("make", "--out", file, "--data", tmp_path / "no-index"), ("baseline", runs["good"], file)):
+        assert run_command(*arguments) == 1
+        said = capsys.readouterr().err
+        assert f"no folder {file.parent}" in said
+        assert said.count("\n") == 1
 
 
 def test_a_comparison_shows_the_worst_with_both_answers(

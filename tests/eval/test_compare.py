@@ -33,7 +33,7 @@ def test_a_run_against_itself_has_no_difference(before: list[Scored]) -> None:
     assert {one.change.mean for one in found.differences} == {0.0}
     assert {one.p for one in found.differences} == {1.0}
     assert found.regressions == ()
-    assert gate(before, before, 0).passed
+    assert gate(before, before, 0, max_drop=0.02).passed
 
 
 def test_the_gate_lets_through_what_is_chance() -> None:
@@ -70,16 +70,16 @@ def test_a_planted_regression_is_caught(
     before: list[Scored], breakage: Callable[[Scored], Scored], measure: str
 ) -> None:
     after = [breakage(one) for one in before]
-    verdict = gate(before, after, 0)
+    verdict = gate(before, after, 0, max_drop=0.02)
     assert any(failure.startswith(measure) for failure in verdict.failures), verdict.failures
-    assert gate(after, before, 0).passed  # the other way round it is an improvement
+    assert gate(after, before, 0, max_drop=0.02).passed  # the other way round it is an improvement
 
 
 def test_planted_regressions_are_caught_in_a_noisy_system() -> None:
     caught = 0
     for seed in range(20):
         after = [dropped_language(one) for one in noisy(seed + 5000)]
-        caught += not gate(noisy(seed), after, 0).passed
+        caught += not gate(noisy(seed), after, 0, max_drop=0.02).passed
     assert caught == 20
 
 
@@ -93,7 +93,7 @@ def test_a_drop_within_the_margin_passes_and_strict_asks_for_no_significance(bef
 
 
 def test_questions_that_are_missing_fail_the_gate_and_are_named(before: list[Scored]) -> None:
-    verdict = gate(before, before[5:], 0)
+    verdict = gate(before, before[5:], 0, max_drop=0.02)
     assert not verdict.passed
     assert before[0].id in verdict.failures[0]
     assert compare(before[3:], before[5:], 0).only_a == (before[3].id, before[4].id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,16 +14,15 @@ from eval.plots import round_ticks
 from eval.report import write_report
 from eval.run import Run
 from eval.summary import Summary, summarise
+from tests.conftest import chromium
 from tests.eval.support import made_run
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _HOSTILE = '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 2">'
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    assert found, f"no Chromium: install one of {', '.join(_NAMES)}"
+    found = chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield browser
