@@ -17,6 +17,7 @@ from rag.settings import Settings
 from rag.wiring import build
 
 _BACKLOG = 2048
+_WITHOUT_EFFECT = ("rate_limit", "max_upload_mb")
 _GRACE = 5  # seconds for answers under way when the server is told to stop
 
 
@@ -65,6 +66,8 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[str], No
 
     Raises as `listen` and `rag.wiring.build` do.
     """
+    for name in sorted(settings.model_fields_set.intersection(_WITHOUT_EFFECT)):
+        print(f"WENJU_{name.upper()} has no effect in this version", file=sys.stderr, flush=True)
     with closing(listen(host, port)) as listener, closing(build(settings)) as service:
         announce(f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/")
         with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has shut down

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     unsupported: Literal["drop", "flag", "repair"] = "drop"
 
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    rate_limit: str | None = None  # no effect yet, like max_upload_mb; `wenju serve` says so
+    max_upload_mb: int = Field(default=20, ge=1)
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     slack_bot_token: SecretStr | None = None

@@ -24,12 +24,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-<<<<<<< HEAD
-    """What a sidecar, a JSONL line or an upload states about a document; it wins over what the text suggests.
-    `language` is a code as `detect_language` gives it."""
-=======
-    """What a sidecar or a JSONL line states about a document; it wins over what the text suggests."""
->>>>>>> surfacefix
+    """What a sidecar or a JSONL line states about a document; it wins over what the text suggests. `language` is a code as
+    `detect_language` gives it.
+    """
 
     title: str | None = None
     published: date | None = None

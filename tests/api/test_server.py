@@ -57,6 +57,12 @@ def test_without_a_store_the_port_is_given_back(tmp_path: Path) -> None:
     listen("127.0.0.1", port).close()
 
 
+def test_a_setting_without_effect_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(StoreError):
+        serve(Settings(data=tmp_path / "nowhere", rate_limit="10/minute"), "127.0.0.1", 0)
+    assert capsys.readouterr().err == "WENJU_RATE_LIMIT has no effect in this version\n"
+
+
 def test_ready_only_when_warm(serving: Serving) -> None:
     go = threading.Event()
 
