@@ -24,8 +24,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a sidecar or a JSONL line states about a document; it wins over what the text suggests. `language` is a code as
-    `detect_language` gives it.
+    """What a sidecar or a JSONL line states about a document; it wins over what the text suggests. `language` is a code
+    as `detect_language` gives it.
     """
 
     title: str | None = None

@@ -5,8 +5,8 @@ is taken away, those beside it in its article stay; a figure, year, place or nam
 another one; they are asked of the seeds, which are about other things. To these come the shipped questions over the
 seeds, whose near misses are unanswerable as they are. The sentences that come first give one row of signals each
 (`rag.answer.abstain.Look`), a question one bag (`training.multiple_instance`): for questions in the passages' language,
-and for those in another. Each model's bound is set so that it refuses `--refused` of the answerable questions, each set
-counting the same. Writes `rag/answer/abstain.json`.
+and for those in another. Each model's bound is set so that it refuses its share (`--refused`) of the answerable
+questions, each set counting the same. Writes `rag/answer/abstain.json`.
 """
 
 from __future__ import annotations
@@ -138,14 +138,14 @@ def some(asked: Sequence[Asked], passages: int, count: int, seed: int) -> tuple[
     return kept, dice.sample(kept, min(count, len(kept)))
 
 
-def _fitted(rows: dict[str, list[Looked]], refused: float) -> dict[str, Any]:
+def _fitted(rows: dict[str, list[Looked]], refused: tuple[float, float]) -> dict[str, Any]:
     """Two models, each for questions in the passages' language and in another: answerable questions against those about
     something else, and against all others that are not answered.
     """
-    subject = _models(rows, refused, lambda kind: kind == OFF_TOPIC)
-    answer = _models(rows, refused, lambda kind: kind != OFF_TOPIC)
+    subject = _models(rows, refused[0], lambda kind: kind == OFF_TOPIC)
+    answer = _models(rows, refused[1], lambda kind: kind != OFF_TOPIC)
     about = {name: _report(found, (subject, answer)) for name, found in rows.items()}
-    return {"about": {"refused by each model": refused, **about}, "subject": subject, "answer": answer}
+    return {"about": {"refused by subject and answer": refused, **about}, "subject": subject, "answer": answer}
 
 
 def _models(rows: dict[str, list[Looked]], refused: float, against: Callable[[str], bool]) -> Model:
@@ -227,7 +227,11 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=250, help="of each set, in whole articles")
     parser.add_argument("--count", type=int, default=150, help="questions of each set")
     parser.add_argument(
-        "--refused", type=float, default=0.03, help="share of answerable questions that each model may refuse"
+        "--refused",
+        type=float,
+        nargs=2,
+        default=(0.03, 0.02),
+        help="shares of answerable questions that the model of the subject and that of the answer may refuse",
     )
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -246,7 +250,7 @@ def main() -> None:
         for name, chosen in elsewhere.items():
             rows[name] += [each for one in chosen for each in _asked_of(service, OFF_TOPIC, one.question)]
         service.close()
-    OUT.write_text(json.dumps(_fitted(rows, options.refused), ensure_ascii=False, indent=2) + "\n", "utf-8")
+    OUT.write_text(json.dumps(_fitted(rows, tuple(options.refused)), ensure_ascii=False, indent=2) + "\n", "utf-8")
     print(OUT.read_text("utf-8"))
 
 
