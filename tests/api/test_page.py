@@ -147,7 +147,7 @@ def test_documents_and_answers_are_text(
     ask(page, "青石镇的灯塔由谁建成？")
     answer = page.locator(".answer .text")
     expect(answer).to_contain_text("<b>陆百川</b>")
-    expect(answer).to_contain_text("[1]")  # the article's own footnote, beside the marker
+    expect(answer).to_contain_text("［1］")  # the article's own footnote, which is no marker
     assert page.locator("button.marker").count() >= 1
     page.locator("button.marker").first.click()
     assert marked(page) == strip_space(page.locator("#panel-quote").inner_text())
