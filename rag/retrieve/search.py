@@ -11,6 +11,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from embeddings.base import Embedder, TokenEmbedder
 from rag.errors import EmptyIndex
@@ -75,6 +76,8 @@ class Found:
 
 class Searcher:
     def __init__(self, store: Store, index: Index, embedder: Embedder, reranker: Reranker | None) -> None:
+        # In the whole process: OpenBLAS's threads spin for 25 ms after a product, and keep the model's from the cores.
+        threadpool_limits(1, user_api="blas")
         self.background = Background(store.folder, index, embedder)
         self._store = store
         self._catalog = Catalog(store)
