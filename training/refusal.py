@@ -230,7 +230,7 @@ def main() -> None:
         "--refused",
         type=float,
         nargs=2,
-        default=(0.03, 0.02),
+        default=(0.03, 0.01),
         help="shares of answerable questions that the model of the subject and that of the answer may refuse",
     )
     parser.add_argument("--seed", type=int, default=1)
