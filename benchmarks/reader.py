@@ -1,4 +1,4 @@
-"""How well the reader reads: `python benchmarks/reader.py --xquad DIR --cmrc FILE [--limit N]`.
+"""How well the reader reads: `python -m benchmarks.reader --xquad DIR --cmrc FILE [--limit N]`.
 
 Given the passage: span F1 as the script of CMRC 2018 counts it, and how often the answering passage scores above
 another one of its article (AUC), for questions in several languages over Chinese passages, and the other way round.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from embeddings.base import Embedder, Progress, Vectors
 from embeddings.errors import CorruptModel, EmbedderUnavailable, EmbeddingError, UnknownEmbedder
@@ -33,26 +34,21 @@ def load_embedder(
 
     Raises UnknownEmbedder for any other spec, EmbedderUnavailable when a package or a model is missing.
     """
-    kind, _, name = spec.partition(":")
     if spec == BUILT_IN:
         return _built_in(cache_dir, threads, progress)
-    make = _BY_PREFIX.get(kind)
-    if make is None or not name:
-        raise UnknownEmbedder(spec, SPECS)
-    return make(name, threads)
+    kind, name = _kind_of(spec)
+    return kind.make(name, threads)
 
 
 def embedder_needs(spec: str) -> str | None:
     """What the embedder of a spec lacks here; None where it can be loaded. No model is loaded and nothing is asked of
     a network to find out.
     """
-    kind, _, name = spec.partition(":")
+    if spec == BUILT_IN:
+        return None
     try:
-        if spec == BUILT_IN:
-            return None
-        if kind not in _BY_PREFIX or not name:
-            raise UnknownEmbedder(spec, SPECS)
-        _CHECKS[kind](name)
+        kind, name = _kind_of(spec)
+        kind.check(name)
     except EmbeddingError as error:
         return str(error)
     return None
@@ -88,7 +84,25 @@ def _check_langchain(name: str) -> None:
     made(name)
 
 
-_BY_PREFIX: dict[str, Callable[[str, int | None], Embedder]] = {"st": _sentence_transformer, "langchain": _langchain}
-_CHECKS: dict[str, Callable[[str], object]] = {"st": _check_sentence_transformer, "langchain": _check_langchain}
+class _Kind(NamedTuple):
+    """Makes an embedder of what follows the prefix, or only raises EmbeddingError where it could not."""
+
+    make: Callable[[str, int | None], Embedder]
+    check: Callable[[str], object]
+
+
+_BY_PREFIX = {
+    "st": _Kind(_sentence_transformer, _check_sentence_transformer),
+    "langchain": _Kind(_langchain, _check_langchain),
+}
+
+
+def _kind_of(spec: str) -> tuple[_Kind, str]:
+    """Raises UnknownEmbedder."""
+    prefix, _, name = spec.partition(":")
+    if prefix not in _BY_PREFIX or not name:
+        raise UnknownEmbedder(spec, SPECS)
+    return _BY_PREFIX[prefix], name
+
 
 SPECS = (BUILT_IN, "st:MODEL_OR_PATH", "langchain:PROVIDER:MODEL")

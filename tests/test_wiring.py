@@ -29,15 +29,20 @@ def _no_keys_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spec", "needs"),
+    ("kind", "spec", "needs"),
     [
-        ("openai:x", "WENJU_LLM_API_KEY or WENJU_LLM_BASE_URL"),
-        ("nosuch:x", "nosuch"),
-        ("gguf:none.gguf", "the model file none.gguf"),
+        ("llm", "openai:x", "WENJU_LLM_API_KEY or WENJU_LLM_BASE_URL"),
+        ("llm", "nosuch:x", "nosuch"),
+        ("llm", "gguf:none.gguf", "the model file none.gguf"),
+        ("embedder", "bogus", "unknown embedder 'bogus'; one of e5-small"),
+        ("embedder", "st:/no/such/folder", "not on this machine"),
+        ("embedder", "st:no-such-model", "not on this machine"),
+        ("embedder", "langchain:nosuch:x", "nosuch"),
+        ("embedder", "langchain:x", "names no model"),
     ],
 )
-def test_a_configured_llm_says_what_it_lacks(spec: str, needs: str) -> None:
-    info = configured("llm", llm=spec)
+def test_a_configured_model_says_what_it_lacks(kind: str, spec: str, needs: str) -> None:
+    info = configured(kind, **{kind: spec})
     assert not info.usable
     assert needs in (info.needs or "")
 
@@ -57,22 +62,6 @@ def test_a_configured_llm_without_its_package_names_the_extra(monkeypatch: pytes
     found = importlib.util.find_spec
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "langchain_openai" else found(name))
     assert configured("llm", llm="openai:x", llm_api_key="k").needs == 'pip install "wenju[openai]"'
-
-
-@pytest.mark.parametrize(
-    ("spec", "needs"),
-    [
-        ("bogus", "unknown embedder 'bogus'; one of e5-small"),
-        ("st:/no/such/folder", "not on this machine"),
-        ("st:no-such-model", "not on this machine"),
-        ("langchain:nosuch:x", "nosuch"),
-        ("langchain:x", "names no model"),
-    ],
-)
-def test_a_configured_embedder_says_what_it_lacks(spec: str, needs: str) -> None:
-    info = configured("embedder", embedder=spec)
-    assert not info.usable
-    assert needs in (info.needs or "")
 
 
 def test_a_configured_embedder_that_lacks_nothing_is_usable(tmp_path: Path) -> None:

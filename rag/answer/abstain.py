@@ -128,7 +128,7 @@ def look(subject: Subject, signals: Signals, passage: int, score: float, similar
     )
 
 
-def refusal(looks: Sequence[Look]) -> Reason | None:
+def why_refused(looks: Sequence[Look]) -> Reason | None:
     """Why none of the sentences may answer; None where one is about what is asked and one says it."""
     if not _passes("subject", looks):
         return Reason.OFF_TOPIC

@@ -13,7 +13,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer.abstain import Look, Subject, look, refusal, unanswerable
+from rag.answer.abstain import Look, Subject, look, unanswerable, why_refused
 from rag.answer.attribute import Weigher
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.orders import is_order
@@ -92,7 +92,7 @@ class Extractive:
     def _refused(self, question: str, found: Found, read: _Read) -> Reason | None:
         if self._reader is None:
             return Reason.OFF_TOPIC if read.subject.off else None
-        return refusal(_looks(question, found, read))
+        return why_refused(_looks(question, found, read))
 
     def _read(self, question: str, found: Found) -> _Read:
         """What the reader finds in the best sentences, and all of them in the order that it leads to."""

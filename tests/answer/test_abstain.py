@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer.abstain import ACROSS, WITHIN, Look, Subject, answering, refusal
+from rag.answer.abstain import ACROSS, WITHIN, Look, Subject, answering, why_refused
 from rag.settings import Settings
 from rag.types import Page, Question, Reason
 from rag.wiring import Service, build
@@ -56,14 +56,14 @@ def test_every_signal_pulls_its_way(within: bool, names: tuple[str, ...]) -> Non
 
 def test_one_likely_sentence_is_enough() -> None:
     unlikely, likely = (Look(True, tuple(value if name in _FOR else 0.0 for name in WITHIN)) for value in (0.0, 1.0))
-    assert refusal([]) is Reason.OFF_TOPIC
-    assert refusal([unlikely]) is Reason.OFF_TOPIC
-    assert refusal([unlikely, likely]) is None
+    assert why_refused([]) is Reason.OFF_TOPIC
+    assert why_refused([unlikely]) is Reason.OFF_TOPIC
+    assert why_refused([unlikely, likely]) is None
 
 
 def test_what_is_near_and_does_not_say_it_is_no_evidence() -> None:
     near = {"closeness": 1.0, "similarity": 0.9, "covered": 1.0, "covered_near": 1.0, "reader": -1.0, "new_names": 2.0}
-    assert refusal([Look(True, tuple(near.get(name, 0.0) for name in WITHIN))]) is Reason.NO_EVIDENCE
+    assert why_refused([Look(True, tuple(near.get(name, 0.0) for name in WITHIN))]) is Reason.NO_EVIDENCE
 
 
 def test_without_token_vectors_relevance_tells_the_subject() -> None:
