@@ -134,6 +134,13 @@ def corrupted(true: Made, pools: Pools, others: Sequence[Made], dice: random.Ran
     ]
 
 
+def exchanged(question: str, language: str, names: Pools, dice: random.Random) -> str | None:
+    """A question with another figure, year, place or person; None where it has none."""
+    made = corrupted(Made(question, language, "", "true", ""), names, (), dice)
+    fitting = [each.text for each in made if each.kind in ("number", "year", "place", "person")]
+    return dice.choice(fitting) if fitting else None
+
+
 def _fit(sentence: str, language: str) -> bool:
     low, high = (14, 160) if language in ("zh", "ja") else (40, 320)
     return low <= len(sentence) <= high and sentence[-1] in '。.！!？?”"'
@@ -164,7 +171,9 @@ def _written_otherwise(sentence: str) -> str | None:
 
 def _number(text: str, dice: random.Random) -> str | None:
     spots = [
-        m for m in _NUMBER.finditer(text) if not _YEAR.fullmatch(m[0]) and text[m.end() : m.end() + 1] not in "、."
+        match
+        for match in _NUMBER.finditer(text)
+        if not _YEAR.fullmatch(match[0]) and match[0].count(".") < 2 and text[match.end() : match.end() + 1] not in "、."
     ]
     if not spots:
         return None

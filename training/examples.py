@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 import random
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from rag.text.terms import terms
+from training.corruptions import exchanged, pools
 from training.glosses import Dictionary, gloss
 from training.passages import Asked, Example, Passage, cut_window
 
 _CHARACTERS = {"zh": (60, 240), "ja": (60, 260)}
 _CHARACTERS_OF_LETTERS = (150, 600)
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _NEIGHBOURS = 8
 _COMMON = 0.02  # terms in more than this share of the passages tell nothing
 
@@ -46,6 +46,10 @@ class Builder:
         for passage in self._passages:
             self._by_article[passage.article].append(passage)
         self._neighbours = Neighbours(self._passages)
+        by_language: dict[str, list[str]] = defaultdict(list)
+        for one in asked:
+            by_language[one.passage.language].append(one.question)
+        self._names = {language: pools(questions, language) for language, questions in by_language.items()}
 
     def examples(self) -> Iterator[Example]:
         """One true window a question and, for a share of them, one that does not answer; in the order of the
@@ -77,10 +81,10 @@ class Builder:
     def _negative(self, question: str, one: Asked) -> Example:
         answer = one.passage.text[one.start : one.end]
         kind = self._rng.random()
-        if kind < 0.25 and _FIGURE.search(one.question):
-            return self._exchanged(question, one)
+        if kind < 0.35 and (asked := self._exchanged(one)):
+            return asked
         siblings = self._by_article[one.passage.article]
-        pool = siblings if kind < 0.65 and len(siblings) > 1 else self._neighbours.of(one)
+        pool = siblings if kind < 0.7 and len(siblings) > 1 else self._neighbours.of(one)
         wrong = [passage for passage in pool if passage != one.passage and answer not in passage.text]
         if not wrong:
             return self._elsewhere(question, one)
@@ -96,24 +100,25 @@ class Builder:
         text = other.text.replace(answer, "")
         return self._window(question, replace(one, passage=replace(other, text=text)), 0, 0)
 
-    def _exchanged(self, question: str, one: Asked) -> Example:
-        """The true window, asked with another figure than the question's: what was asked for is not said there."""
-        figures = list(_FIGURE.finditer(question))
-        if not figures:
-            return self._elsewhere(question, one)
-        match = self._rng.choice(figures)
-        other = self._other(match[0])
-        shown = self._window(question[: match.start()] + other + question[match.end() :], one, one.start, one.end)
-        return replace(shown, start=0, end=0) if other not in shown.window else self._elsewhere(question, one)
+    def _exchanged(self, one: Asked) -> Example | None:
+        """The true window, asked with another figure, year, place or person than it has: that is not said there."""
+        changed = exchanged(one.question, one.passage.language, self._names[one.passage.language], self._rng)
+        if changed is None:
+            return None
+        window = self._window(self._question(replace(one, question=changed, translations=())), one, one.start, one.end)
+        return replace(window, start=0, end=0) if _new(one.question, changed) not in window.window else None
 
-    def _other(self, figure: str) -> str:
-        """As many digits, another number."""
-        while True:
-            digits = [str(self._rng.randint(1 if i == 0 else 0, 9)) if c.isdigit() else c for i, c in enumerate(figure)]
-            if figure[:2] in ("19", "20") and len(figure) == 4:
-                digits[:2] = figure[:2]  # a year stays of its century
-            if "".join(digits) != figure:
-                return "".join(digits)
+
+def _new(old: str, changed: str) -> str:
+    """What stands in `changed` instead of something in `old`."""
+    before = _alike(old, changed)
+    after = _alike(old[before:][::-1], changed[before:][::-1])
+    return changed[before : len(changed) - after]
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _characters(language: str) -> tuple[int, int]:

@@ -29,7 +29,7 @@ from rag.retrieve.search import Found
 from rag.text.spans import strip_space
 from rag.types import Filters
 from rag.wiring import Service
-from training.corruptions import Made, Pools, corrupted, pools
+from training.corruptions import Pools, exchanged, pools
 from training.multiple_instance import Bag, Signs, fit
 from training.parallel import read_parallel
 from training.passages import Asked, Passage, read_set
@@ -65,7 +65,7 @@ def looked_at(service: Service, asked: Sequence[Asked], sources: dict[Passage, s
         found = service.find(one.question, Filters(), _FOUND)
         yield from _looked(service, ANSWERABLE, one.question, _first(found))
         yield from _looked(service, TAKEN_AWAY, one.question, _first(found, without=sources[one.passage]))
-        other = _exchanged(one, names[one.passage.language], dice)
+        other = exchanged(one.question, one.passage.language, names[one.passage.language], dice)
         if other:
             yield from _asked_of(service, EXCHANGED, other)
 
@@ -106,13 +106,6 @@ def _first(found: Found, without: str | None = None) -> Found:
     """The passages that an answer would be made from."""
     kept = [passage for passage in found.passages if passage.hit.source != without]
     return replace(found, passages=tuple(kept[:_SHOWN]))
-
-
-def _exchanged(one: Asked, names: Pools, dice: random.Random) -> str | None:
-    """The question with another figure or name than the passage has."""
-    made = corrupted(Made(one.question, one.passage.language, "", "true", ""), names, (), dice)
-    fitting = [each for each in made if each.kind in ("number", "year", "place", "person")]
-    return dice.choice(fitting).text if fitting else None
 
 
 def indexed(folder: Path, name: str, asked: Sequence[Asked]) -> tuple[Service, dict[Passage, str]]:

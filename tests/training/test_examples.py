@@ -67,3 +67,16 @@ def test_glossed_words_are_the_longest_that_the_dictionary_has() -> None:
     dictionary = {"大桥": "bridge", "大桥全长": "length of the bridge"}
     assert gloss("大桥全长多少", dictionary, 1.0, random.Random(1)) == "length of the bridge 多少"
     assert gloss("大桥全长多少", dictionary, 0.0, random.Random(1)) == "大桥全长多少"
+
+
+def test_a_negative_asks_for_a_name_or_figure_that_its_window_lacks() -> None:
+    other = Passage("zh", "b", "王建军主持了水库的工程，1995年完工。")
+    asked = [*_ASKED, Asked("王建军主持的水库哪一年完工？", other, 12, 17)]
+    known = {one.question for one in asked}
+    changed = []
+    for seed in range(60):
+        made = Builder(asked, {}, Mix(negatives=1.0), seed).examples()
+        changed += [one for one in made if one.question not in known]
+    assert changed
+    assert all(one.start == one.end for one in changed)
+    assert not any("1987" in one.question for one in changed if "大桥" in one.question)
