@@ -27,7 +27,7 @@ from rag.ingest.read import ReadFailure, read_path
 from rag.types import DocumentCounts, Draft, IngestFailure, IngestReport, Page
 
 # Raised whenever reconstruction or chunking change what they make of a text: documents are then made anew.
-_RECIPE = "2"
+_RECIPE = "3"
 _BATCH = 128  # texts handed to the embedder at once, so that progress moves
 
 Vectors = NDArray[np.float32]

@@ -173,7 +173,9 @@ def _number(text: str, dice: random.Random) -> str | None:
     spots = [
         match
         for match in _NUMBER.finditer(text)
-        if not _YEAR.fullmatch(match[0]) and match[0].count(".") < 2 and text[match.end() : match.end() + 1] not in "、."
+        if not _YEAR.fullmatch(match[0])
+        and match[0].count(".") < 2
+        and text[match.end() : match.end() + 1] not in "、."
     ]
     if not spots:
         return None

@@ -119,7 +119,27 @@ def _completed(text: str, before: str) -> str:
         return changed
     if cues and cues.pointers.search(text) and (named := _pointed(text, before, cues)):
         return named
+    if _asking().search(fragment) and _telling(fragment, language) and (about := _about(before)):
+        return f"{about}: {text.strip()}"
     return f"{before} {text.strip()}"
+
+
+def _about(before: str) -> str:
+    """What the question before is about, without what it asks: its names or, where it has none or they are parts of
+    longer words, all its telling words. A follow-up that asks something itself must not be answered with what was
+    asked before.
+    """
+    language = detect_language(before)
+    told = ([] if language in _SHORT else _names(before, language)) or _telling(before, language)
+    spelt = (re.search(re.escape(word), before, re.IGNORECASE) for word in dict.fromkeys(told))
+    joint = "" if language in _SHORT else " "
+    return joint.join(match[0] for match in spelt if match)
+
+
+def _telling(text: str, language: str) -> list[str]:
+    """Folded: the words that are about something, those that ask aside."""
+    bare = _asking().sub(" ", text)
+    return [word.text for word in words(bare, language) if word.sort not in (Sort.FUNCTION, Sort.DENIAL)]
 
 
 def _changed(fragment: str, before: str) -> str | None:

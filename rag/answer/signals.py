@@ -123,9 +123,9 @@ def _within(
     claim: Text, run: Text, around: Around, similarity: float, new_figures: float, far_figures: float
 ) -> Within:
     telling = [word for word in claim.words if word.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE)]
-    there = {word.text: _stands(word, run) for word in telling}
+    there = {word.text: stands(word, run) for word in telling}
     beside = f"{fold(around.title)} {around.beside}"
-    near = {word.text: there[word.text] or _stands(word, around.text) or word.text in beside for word in telling}
+    near = {word.text: there[word.text] or stands(word, around.text) or word.text in beside for word in telling}
     names = [word.text for word in telling if word.sort is Sort.NAME]
     rare = [word.text for word in telling if word.sort is Sort.RARE]
     swaps = [*_swaps(claim, run), *_in_place_of(claim, run)]
@@ -147,7 +147,7 @@ def _within(
     )
 
 
-def _stands(word: Word, text: Text) -> bool:
+def stands(word: Word, text: Text) -> bool:
     """Whether a text has the word: as such in scripts without spaces, else also in another form of it."""
     if not word.text.isascii() and any(character >= "\u2e80" for character in word.text):
         if word.sort is Sort.NAME and len(word.text) > 2 and not is_known(word.text):

@@ -23,12 +23,12 @@ _NAMES = {
 _MONTHS = {
     name: number for names in _NAMES.values() for number, name in enumerate(names.split(), start=1) if name != "-"
 }
-_NAME = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
+MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
 _NOT_IN_NUMBER = r"(?<![\d.\-/])"
 _DAYS = (
     re.compile(r"(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号號일]"),
-    re.compile(rf"\b(?P<name>{_NAME})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![\d.]*\d)"),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|º|\.)?\s+(?:de\s+|of\s+)?(?P<name>{_NAME})\b"),
+    re.compile(rf"\b(?P<name>{MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![\d.]*\d)"),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|º|\.)?\s+(?:de\s+|of\s+)?(?P<name>{MONTH})\b"),
     re.compile(r"(?<!\d)\d{4}[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?![\d.]*\d)"),
     re.compile(rf"{_NOT_IN_NUMBER}(?P<month>\d{{2}})-(?P<day>\d{{2}})(?![\d\-]|\.\d)"),
     re.compile(r"ngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})"),

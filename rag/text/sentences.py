@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from rag.text.calendar import MONTH
+
 CLOSERS = "”’」』﹂﹄》〉）】〕\"')]}»"
 _WIDE = "。！？｡‼⁇⁈⁉।॥؟۔።"
 _NARROW = ".!?…⋯"
@@ -18,9 +20,15 @@ _END = re.compile(
 _GOES_ON = re.compile(r"[ \t]*[，、；：,;:）)]")
 _ABBREVIATION = re.compile(
     r"(?<![^\W\d_])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Sr|Sra|Jr|No|Nr|vs|etc|e\.g|i\.e|approx|Inc|Ltd|Co|Corp|Gen|Col|Gov|Rep"
-    r"|Sen|Rev|Hon|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|z\.B|bzw|ca|usw|Nr|Bd|pp?|vol|Fig|art|n|núm|pág|тыс|млн"
+    r"|Sen|Rev|Hon|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|z\.B|bzw|Hr|Hrn|Fr|Str|Abs|ca|usw|Nr|Bd|pp?|vol|Fig|art|n|núm|pág|тыс|млн"
     r"|млрд|г|гг|им|ул|см|т\.е)$",
     re.IGNORECASE,
+)
+# Ordinals of German and its neighbours: "seit dem 1. Juni", "der 3. Platz".
+_DAY = re.compile(r"(?<!\d)\d{1,2}$")
+_MONTH = re.compile(rf"[ \t]+(?:{MONTH})\b", re.IGNORECASE)
+_DETERMINER = re.compile(
+    r"\b(?:am|vom|zum|zur|dem|den|der|des|die|das|beim|im|ab|bis|seit)[ \t]+\d{1,2}$", re.IGNORECASE
 )
 _CLAUSE = re.compile(r"[；;，,、：:](?=\D|$)|\s")
 
@@ -81,6 +89,8 @@ def _quotes_a_part(text: str, start: int, match: re.Match[str]) -> bool:
 def _full_stop(text: str, dot: int) -> bool:
     before = text[max(0, dot - 12) : dot]
     if _ABBREVIATION.search(before) or not before.strip():
+        return False
+    if _DAY.search(before) and (_MONTH.match(text, dot + 1) or _DETERMINER.search(before)):
         return False
     line = text.rfind("\n", 0, dot) + 1
     return not text[line:dot].strip().isdigit()  # a list number: "3. Next"

@@ -30,18 +30,30 @@ def test_one_thing_changes(before: str, follow_up: str, alone: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "follow_up", "about"),
+    [
+        ("丽水机场什么时候通航？", "它投资多少？", "丽水机场通航"),
+        ("第七轮巡察进驻哪些镇街？", "那举报电话是多少？", "第七轮巡察进驻镇街"),
+        ("When did the bridge open?", "Who built it?", "bridge open"),
+        ("¿Quién es la alcaldesa de Valdeoria?", "¿Y cuánto costaron las obras?", "Valdeoria"),
+        ("Wann wurde die Brücke eröffnet?", "Und wie lang ist sie?", "Brücke eröffnet"),
+        ("Когда открыли мост?", "А сколько он стоил?", "открыли мост"),
+        ("كم عدد سكان المدينة؟", "ومتى افتتحت الحديقة؟", "عدد سكان المدينة"),
+    ],
+)
+def test_what_asks_for_itself_takes_the_subject_and_not_the_question(before: str, follow_up: str, about: str) -> None:
+    assert standalone(Question(follow_up, after(before))) == f"{about}: {follow_up}"
+
+
+@pytest.mark.parametrize(
     ("before", "follow_up"),
     [
         ("第七轮巡察为期多长时间？", "为什么？"),
-        ("丽水机场什么时候通航？", "它投资多少？"),
-        ("When did the bridge open?", "Who built it?"),
-        ("Wann wurde die Brücke eröffnet?", "Und wie lang ist sie?"),
-        ("Quand le pont a-t-il été ouvert ?", "Et combien a-t-il coûté ?"),
+        ("¿Quién es la alcaldesa de Valdeoria?", "¿Y la biblioteca?"),
         ("橋はいつ開通しましたか", "では費用は？"),
-        ("Когда открыли мост?", "А сколько он стоил?"),
     ],
 )
-def test_what_has_no_place_is_asked_with_the_question_before(before: str, follow_up: str) -> None:
+def test_what_asks_nothing_itself_is_asked_with_the_question_before(before: str, follow_up: str) -> None:
     assert standalone(Question(follow_up, after(before))) == f"{before} {follow_up}"
 
 

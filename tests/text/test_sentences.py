@@ -17,6 +17,16 @@ CASES = {
     "It grew by 3.5 percent. Mr. Li agreed.": ["It grew by 3.5 percent.", "Mr. Li agreed."],
     "“What?” he said. Nothing happened.": ["“What?” he said.", "Nothing happened."],
     "El Sr. Pérez llegó. ¿Quién? Nadie.": ["El Sr. Pérez llegó.", "¿Quién?", "Nadie."],
+    "Seit dem 1. Juni 2025 fährt Hr. Wolf. Am 3. Oktober ruht der Betrieb.": [
+        "Seit dem 1. Juni 2025 fährt Hr. Wolf.",
+        "Am 3. Oktober ruht der Betrieb.",
+    ],
+    "Er gewann den 2. Platz. Das war 1999. Danach nichts.": [
+        "Er gewann den 2. Platz.",
+        "Das war 1999.",
+        "Danach nichts.",
+    ],
+    "See chapter 3. The rest follows.": ["See chapter 3.", "The rest follows."],
     "Рост на 5 млн. рублей. Затем спад.": ["Рост на 5 млн. рублей.", "Затем спад."],
     "كم عددها؟ ثلاثة.": ["كم عددها؟", "ثلاثة."],
 }
