@@ -21,6 +21,13 @@ function element(name, className, text) {
   return made;
 }
 
+/** A text in whatever direction its own language is written. */
+function directed(name, className, text) {
+  const made = element(name, className, text);
+  made.dir = "auto";
+  return made;
+}
+
 function evidenceButton(evidence, label, className) {
   const button = element("button", className, label);
   button.type = "button";
@@ -100,9 +107,8 @@ function evidenceList(label, items, quoteOf) {
     const entry = element("li");
     entry.append(evidenceButton(item, item.title ?? words.untitled, "title"));
     entry.append(element("span", "origin", [item.published, item.source].filter(Boolean).join(" · ")));
-    const quote = element("p", "quote", quoteOf(item));
-    quote.dir = "auto";
-    entry.append(quote);
+    const text = quoteOf(item);
+    if (text) entry.append(directed("p", "quote", text));
     list.append(entry);
   }
   details.append(list);
@@ -112,10 +118,14 @@ function evidenceList(label, items, quoteOf) {
 function showWhole(turn, answer, citations) {
   showPieces(turn.text, piecesOf(answer), citations);
   turn.answer.classList.toggle("refusal", answer.abstained);
-  if (answer.short) turn.answer.prepend(element("p", "short", answer.short));
+  if (answer.short) turn.answer.prepend(directed("p", "short", answer.short));
+  if (answer.searched && answer.searched !== answer.question) {
+    turn.answer.prepend(directed("p", "searched", words.understood(answer.searched)));
+  }
   if (answer.reason) turn.answer.append(element("p", "reason", words.reasons[answer.reason] ?? answer.reason));
   if (answer.citations.length) {
-    const sources = evidenceList(words.sources, answer.citations, (item) => item.quote);
+    const sources = evidenceList(words.sources, answer.citations, (item) =>
+      answer.sentences.some((sentence) => sentence.text.includes(item.quote)) ? null : item.quote);
     sources.open = true;
     turn.answer.append(sources);
   } else if (answer.hits.length) {
@@ -126,11 +136,9 @@ function showWhole(turn, answer, citations) {
 
 function addTurn(question) {
   const item = element("li", "turn");
-  const asked = element("h2", "asked", question);
-  asked.dir = "auto";
+  const asked = directed("h2", "asked", question);
   const answer = element("div", "answer");
-  const text = element("p", "text", words.searching);
-  text.dir = "auto";
+  const text = directed("p", "text", words.searching);
   answer.append(text);
   answer.setAttribute("aria-busy", "true");
   item.append(asked, answer);

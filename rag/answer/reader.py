@@ -150,7 +150,7 @@ def _inside(sentence: StoredSentence, offset: int, spans: Sequence[ReadSpan]) ->
     return kept
 
 
-_AROUND = " \t\n\r\u3000，,。.；;：:、！!？?…—"
+_AROUND = " \t\n\r\u3000，,،。.；;؛：:、！!？?؟।…—*_`#|\\"
 _PAIRS = {"“": "”", "‘": "’", "《": "》", "（": "）", "(": ")", "「": "」", "『": "』", '"': '"', "【": "】", "[": "]"}
 
 

@@ -111,6 +111,14 @@ def test_an_address_opens_a_citation(context: BrowserContext, address: str, clie
     expect(page.locator("#panel-source")).to_contain_text("none")
 
 
+def test_a_follow_up_is_shown_as_it_was_understood(context: BrowserContext, address: str) -> None:
+    page = opened(context, address)
+    ask(page, FUNDS)
+    expect(page.locator(".searched")).to_have_count(0)
+    ask(page, "那为什么？")
+    expect(page.locator(".turn").last.locator(".searched")).to_contain_text(FUNDS)
+
+
 def test_every_marker_and_every_hit_is_found(context: BrowserContext, address: str) -> None:
     """Also those whose text is in several places of the page, and those of a refusal."""
     page = opened(context, address)
