@@ -12,13 +12,15 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from rag.answer.bindings import OFFICE
 from rag.text.numbers import quantities
 from rag.text.polarity import OPPOSITES, is_negator
 from rag.text.sentences import split_sentences
 from rag.text.words import Sort, segmenter, words
 
-KINDS = ("number", "year", "place", "person", "negation", "direction", "merged", "elsewhere")
+KINDS = ("number", "year", "place", "person", "office", "swapped", "negation", "direction", "merged", "elsewhere")
 """`elsewhere`: true, but of a document that is not searched."""
 
 
@@ -39,6 +41,7 @@ class Pools:
 
     places: tuple[str, ...]
     persons: tuple[str, ...]
+    offices: tuple[str, ...] = ()
 
 
 _NUMBER = re.compile(r"(?<![\d.,:\-–—A-Za-z])\d+(?:[.,]\d+)*(?![\d\-–—A-Za-z])")
@@ -59,6 +62,9 @@ _AUXILIARY = {
 }
 _NOT = {"en": r"\1 not", "es": r"no \1", "pt": r"não \1"}
 _NAME = re.compile(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Þ][\wà-ÿ'’-]+(?: [A-ZÀ-Þ][\wà-ÿ'’-]+)*")
+_HELD = re.compile(
+    rf"(?:(?<=[，、。：“])|^)(?P<title>[\u4e00-\u9fff]{{0,8}}{OFFICE})(?=[\u4e00-\u9fff]{{2,3}}[，、：说表介主])"
+)
 _LEAST_PART = 0.3  # of a merged statement that each of the two gives
 
 
@@ -93,6 +99,7 @@ def pools(texts: Sequence[str], language: str) -> Pools:
         return Pools(
             tuple(dict.fromkeys(word for word, tag in tagged if tag == "ns" and len(word) > 1)),
             tuple(dict.fromkeys(word for word, tag in tagged if tag == "nr" and 2 <= len(word) <= 3)),
+            tuple(dict.fromkeys(match["title"] for text in texts for match in _HELD.finditer(text))),
         )
     return Pools(tuple(dict.fromkeys(match[0] for text in texts for match in _NAME.finditer(text))), ())
 
@@ -119,6 +126,8 @@ def corrupted(true: Made, pools: Pools, others: Sequence[Made], dice: random.Ran
         "year": lambda: _year(true.text, dice),
         "place": lambda: _name(true, pools.places, dice),
         "person": lambda: _name(true, pools.persons, dice),
+        "office": lambda: _office(true, pools.offices, dice),
+        "swapped": lambda: _swapped(true.text),
         "negation": lambda: _negated(true.text, true.language, dice),
         "direction": lambda: _turned(true.text, true.language),
         "merged": lambda: _merged(true, others, dice),
@@ -211,6 +220,27 @@ def _name(true: Made, pool: Sequence[str], dice: random.Random) -> str | None:
     near = [name for name in others if len(name) == len(old)] or others
     new = dice.choice(near)
     return None if new[:2] == old[:2] else true.text.replace(old, new)
+
+
+def _office(true: Made, pool: Sequence[str], dice: random.Random) -> str | None:
+    """With another one in the place of somebody's office."""
+    held = list(_HELD.finditer(true.text))
+    if not held:
+        return None
+    spot = dice.choice(held)
+    others = [office for office in pool if office[-2:] != spot["title"][-2:] and office not in true.text]
+    return true.text[: spot.start("title")] + dice.choice(others) + true.text[spot.end("title") :] if others else None
+
+
+def _swapped(text: str) -> str | None:
+    """Two figures of one unit in each other's place."""
+    spots = [match for match in _NUMBER.finditer(text) if not _YEAR.fullmatch(match[0])]
+    for one, other in pairwise(spots):
+        unit = text[one.end() : one.end() + 1]
+        if unit and unit == text[other.end() : other.end() + 1] and unit not in "月日-—" and one[0] != other[0]:
+            between = text[one.end() : other.start()]
+            return text[: one.start()] + other[0] + between + one[0] + text[other.end() :]
+    return None
 
 
 def _negated(text: str, language: str, dice: random.Random) -> str | None:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import rjieba
 
+from rag.answer.bindings import OFFICE
 from rag.text.sentences import split_sentences
 from training.passages import read_set
 
@@ -36,11 +37,7 @@ _DAY = re.compile(
     r"(?:\d{4}年|今年|去年|明年)\d{1,2}月(?:\d{1,2}日|底|初|份)?|\d{1,2}月\d{1,2}日|(?<!\d)(?:19|20)\d\d年"
     r"|(?:今年|去年|明年)(?:上半年|下半年|年底|[一二三四]季度|春天|夏天|秋天|冬天)"
 )
-_TITLE = (
-    r"(?:[部局厅市县区镇村校院所会董事委社台队站行组处科省州班船机]长|书记|主任|教授|经理|总裁|专家|负责人|创始人|主席|总统|总理|首相"
-    r"|研究员|医师|律师|教练|发言人|代表)"
-)
-_PERSON = re.compile(rf"(?P<title>[\u4e00-\u9fff]{{0,16}}{_TITLE})(?P<name>[\u4e00-\u9fff·]{{2,12}})$")
+_PERSON = re.compile(rf"(?P<title>[\u4e00-\u9fff]{{0,16}}{OFFICE})(?P<name>[\u4e00-\u9fff·]{{2,12}})$")
 _PLACE = re.compile(
     r"在(?P<place>[^在，。、的]{2,14}?)(?P<rest>(?:举行|举办|召开|开幕|启动|落户|发布|成立|开业|揭牌|上线|开赛|闭幕)[^，。]{0,20})"
 )

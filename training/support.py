@@ -49,6 +49,7 @@ _HARD = {
     "other_name": -5.0,
     "other_figure": -6.0,
     "new_names": -4.5,
+    "other_office": -5.0,
 }
 
 

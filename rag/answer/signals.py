@@ -13,6 +13,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from rag.answer.bindings import misplaced, other_office
 from rag.text.calendar import days
 from rag.text.folding import fold
 from rag.text.numbers import dated, quantities, unmatched
@@ -73,11 +74,18 @@ class Within:
     denial: float
     direction: float
     replaced: float
+    other_office: float
+    misplaced: float
 
     @property
     def conflict(self) -> bool:
         """Whether the run says otherwise, rather than nothing."""
-        return bool(self.other_name or self.other_figure or self.denial or self.direction or self.new_figures)
+        return any(
+            (
+                self.other_name, self.other_figure, self.denial, self.direction, self.new_figures, self.other_office,
+                self.misplaced,
+            )
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +152,8 @@ def _within(
         denial=float(_denied(claim, run)),
         direction=float(_turned(claim, run, swaps)),
         replaced=_capped(sum(_other(ours, theirs, Sort.CONTENT) for ours, theirs in swaps)),
+        other_office=float(claim.language == "zh" and other_office(claim.raw, run.raw, around.text.raw)),
+        misplaced=float(misplaced(claim.raw, run.raw, claim.language)),
     )
 
 

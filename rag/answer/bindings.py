@@ -1,0 +1,110 @@
+"""Who is what, and which figure is whose: both words of a claim may stand in a run, and yet not together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from rag.text.words import Sort, Word, words
+
+OFFICE = (
+    r"(?:[部局厅市县区镇村校院所会董事委社台队站行组处科省州班船机]长|书记|主任|教授|经理|总裁|专家|负责人|创始人|主席|总统|总理|首相"
+    r"|研究员|医师|律师|教练|发言人|代表)"
+)
+"""What a Chinese title ends in."""
+_CLAUSE = "，。；：！？“”\n（）"
+_LONGEST = 16  # characters of a title
+_BEFORE_NAME = re.compile(rf"(?P<title>[\u4e00-\u9fff]{{0,12}}{OFFICE})(?P<name>[\u4e00-\u9fff]{{2,3}})")
+_AFTER_NAME = re.compile(
+    rf"(?P<name>[\u4e00-\u9fff]{{2,3}})(?:是|任|担任|出任|当选为?)(?P<title>[\u4e00-\u9fff]{{0,12}}?{OFFICE})"
+)
+_ENDS = re.compile(rf"{OFFICE}$")
+_DEPUTY = "副"
+_PART = re.compile(r"[，、。；：？！]|[,;:.?!](?=\s|$)")
+_NUMERAL = re.compile("[0-9零一二两三四五六七八九十百千万亿]")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_REACH = 4  # words on either side of a figure that may tell whose it is
+
+
+def other_office(claim: str, run: str, passage: str) -> bool:
+    """Whether the claim gives somebody an office, and the run, or else its passage, only other ones. Chinese only."""
+    for name, title in _given(claim):
+        held = _held(name, run) or _held(name[:2], run) or _held(name, passage) or _held(name[:2], passage)
+        if held and not any(_agree(title, other) for other in held):
+            return True
+    return False
+
+
+def _given(claim: str) -> Iterator[tuple[str, str]]:
+    """Name and title. What follows a name of two characters is taken for its third."""
+    for pattern in (_BEFORE_NAME, _AFTER_NAME):
+        for match in pattern.finditer(claim):
+            yield match["name"], match["title"]
+
+
+def _held(name: str, text: str) -> list[str]:
+    """The titles that stand before a name, and what it is said to be."""
+    held: list[str] = []
+    for match in re.finditer(re.escape(name), text):
+        clause = re.split(f"[{_CLAUSE}]", text[: match.start()])[-1]
+        for part in reversed(clause.split("、")):
+            if not _ENDS.search(part):
+                break
+            held.append(part[-_LONGEST:])
+        after = _AFTER_NAME.match(text, match.start())
+        held += [after["title"]] if after else []
+    return held
+
+
+def _agree(title: str, other: str) -> bool:
+    """Whether one names the other's office, perhaps less fully; a deputy's is another one."""
+    short, long = sorted((title, other), key=len)
+    letters = iter(long)
+    return short.count(_DEPUTY) == long.count(_DEPUTY) and all(letter in letters for letter in short)
+
+
+def misplaced(claim: str, run: str, language: str) -> bool:
+    """Whether a figure of the claim stands in the run, but what the claim counts with it is there what another figure
+    counts.
+    """
+    theirs = _frames(run, language)
+    for figure, frame in _frames(claim, language):
+        own = [_likeness(frame, other) for value, other in theirs if value == figure]
+        others = [_likeness(frame, other) for value, other in theirs if value != figure]
+        if own and others and max(others) > max(own):
+            return True
+    return False
+
+
+Frame = dict[str, float]
+
+
+@lru_cache(maxsize=256)
+def _frames(text: str, language: str) -> tuple[tuple[str, Frame], ...]:
+    """Every figure with the telling words that follow it in its clause or, where none does, that stand before it, up
+    to another figure; the nearer the heavier.
+    """
+    return tuple(found for part in _PART.split(text) for found in _frames_of(words(part, language)))
+
+
+def _frames_of(part: Sequence[Word]) -> Iterator[tuple[str, Frame]]:
+    places = [-1, *(i for i, word in enumerate(part) if _counts(word)), len(part)]
+    for (before, at), (_, after) in pairwise(pairwise(places)):
+        frame = _frame(part[at + 1 : after]) or _frame(part[before + 1 : at][::-1])
+        yield part[at].text, frame
+
+
+def _counts(word: Word) -> bool:
+    """Whether it is a number that counts something: neither a measure word nor a year."""
+    return word.sort is Sort.FIGURE and bool(_NUMERAL.search(word.text)) and not _YEAR.fullmatch(word.text)
+
+
+def _frame(nearby: Sequence[Word]) -> Frame:
+    telling = [word.text for word in nearby[:_REACH] if word.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE)]
+    return {word: 1 / distance for distance, word in enumerate(dict.fromkeys(telling), 1)}
+
+
+def _likeness(one: Frame, other: Frame) -> float:
+    return sum(min(weight, other[word]) for word, weight in one.items() if word in other)
