@@ -21,20 +21,21 @@ _SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
 # Measures as European languages write them; each group is one unit. All other words after a number say nothing.
 _MEASURES = (
     "% percent per\\s?cent por\\s?ciento prozent pour\\s?cent por\\s?cento",
-    "dollars? dólares", "euros?", "pounds? libras?", "yuan yuanes rmb",
+    "dollars? dólares доллар(?:ов|а|ы)?", "euros? евро", "pounds? libras?", "yuan yuanes rmb",
     "years? años? ans? jahren? anos?", "months? mes(?:es)? mois monaten?", "weeks? semanas? semaines? wochen?",
     "days? días? jours? tagen? dias?", "hours? horas? heures? stunden?",
     "minutes? minutos? minuten", "seconds? segundos?",
     "km kilomet(?:er|re)s? kilómetros? kilomètres?", "miles? millas?", "cm centimet(?:er|re)s?",
     "met(?:er|re)s? metros? mètres?",
     "feet foot pies", "yards? yardas?", "kg kilograms? kilos?", "tons? tonnes? toneladas? tonnen", "points? puntos?",
+    "ro?ubles? rublos? рубл(?:ь|я|ей|и)",
 )  # fmt: skip
 _MEASURE = "|".join(f"(?P<m{i}>{'|'.join(group.split())})" for i, group in enumerate(_MEASURES))
 _NUMBER = re.compile(
     rf"(\d+(?:\.\d+)?)(?:\s*({_SCALE})(?![a-zà-ÿа-я]))?(?:余|多|左右)?"
     r"\s*(个月|个小时|个百分点|个工作日|[%\u4e00-\u9fff])?"
 )
-_AFTER = re.compile(rf"[\s-]*(?:{_MEASURE})(?![a-zà-ÿ])")
+_AFTER = re.compile(rf"[\s-]*(?:{_MEASURE})(?![a-zà-ÿа-я])")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _DAY = re.compile(r"\d\s*[日号]")
 _LARGE = 10_000  # not a year

@@ -61,3 +61,9 @@ def test_the_day_of_an_article_may_be_left_unsaid_unless_it_says_it() -> None:
     assert unmatched("2024年", "", dated(None, ""))
     assert not unmatched("1月1日", "", dated(date.min, ""))
     assert not unmatched("12月30日", "", dated(date.max, "明年"))
+
+
+def test_currencies_are_units() -> None:
+    assert not unmatched("300 рублей", "Она заплатила 300 рублей.")
+    assert unmatched("300 euros", "Она заплатила 300 рублей.")
+    assert unmatched("300 dollars", "300 euros were paid.")
