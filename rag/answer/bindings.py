@@ -14,13 +14,13 @@ OFFICE = (
     r"|研究员|医师|律师|教练|发言人|代表)"
 )
 """What a Chinese title ends in."""
-_CLAUSE = "，。；：！？“”\n（）"
+_CLAUSE = "，。；：！？“”\n（）,;:!?()"
 _LONGEST = 16  # characters of a title
 _BEFORE_NAME = re.compile(rf"(?P<title>[\u4e00-\u9fff]{{0,12}}{OFFICE})(?P<name>[\u4e00-\u9fff]{{2,3}})")
 _AFTER_NAME = re.compile(
     rf"(?P<name>[\u4e00-\u9fff]{{2,3}})(?:是|任|担任|出任|当选为?)(?P<title>[\u4e00-\u9fff]{{0,12}}?{OFFICE})"
 )
-_ENDS = re.compile(rf"{OFFICE}$")
+_ENDS = re.compile(rf"(?:{OFFICE}|记者|通讯员)$")
 _DEPUTY = "副"
 _PART = re.compile(r"[，、。；：？！]|[,;:.?!](?=\s|$)")
 _NUMERAL = re.compile("[0-9零一二两三四五六七八九十百千万亿]")
@@ -48,7 +48,7 @@ def _held(name: str, text: str) -> list[str]:
     """The titles that stand before a name, and what it is said to be."""
     held: list[str] = []
     for match in re.finditer(re.escape(name), text):
-        clause = re.split(f"[{_CLAUSE}]", text[: match.start()])[-1]
+        clause = re.split(f"[{_CLAUSE}]", text[: match.start()].rstrip())[-1]
         for part in reversed(clause.split("、")):
             if not _ENDS.search(part):
                 break
@@ -60,9 +60,11 @@ def _held(name: str, text: str) -> list[str]:
 
 def _agree(title: str, other: str) -> bool:
     """Whether one names the other's office, perhaps less fully; a deputy's is another one."""
+    if title[-2:] != other[-2:] or title.count(_DEPUTY) != other.count(_DEPUTY):
+        return False
     short, long = sorted((title, other), key=len)
     letters = iter(long)
-    return short.count(_DEPUTY) == long.count(_DEPUTY) and all(letter in letters for letter in short)
+    return all(letter in letters for letter in short)
 
 
 def misplaced(claim: str, run: str, language: str) -> bool:
@@ -70,9 +72,9 @@ def misplaced(claim: str, run: str, language: str) -> bool:
     counts.
     """
     theirs = _frames(run, language)
-    for figure, frame in _frames(claim, language):
-        own = [_likeness(frame, other) for value, other in theirs if value == figure]
-        others = [_likeness(frame, other) for value, other in theirs if value != figure]
+    for figure, unit, frame in _frames(claim, language):
+        own = [_likeness(frame, other) for value, _, other in theirs if value == figure]
+        others = [_likeness(frame, other) for value, its, other in theirs if value != figure and its == unit]
         if own and others and max(others) > max(own):
             return True
     return False
@@ -82,18 +84,26 @@ Frame = dict[str, float]
 
 
 @lru_cache(maxsize=256)
-def _frames(text: str, language: str) -> tuple[tuple[str, Frame], ...]:
-    """Every figure with the telling words that follow it in its clause or, where none does, that stand before it, up
-    to another figure; the nearer the heavier.
+def _frames(text: str, language: str) -> tuple[tuple[str, str, Frame], ...]:
+    """Every figure with its unit, if any, and the telling words that follow it in its clause or, where none does, that
+    stand before it, up to another figure; the nearer the heavier.
     """
     return tuple(found for part in _PART.split(text) for found in _frames_of(words(part, language)))
 
 
-def _frames_of(part: Sequence[Word]) -> Iterator[tuple[str, Frame]]:
+def _frames_of(part: Sequence[Word]) -> Iterator[tuple[str, str, Frame]]:
     places = [-1, *(i for i, word in enumerate(part) if _counts(word)), len(part)]
     for (before, at), (_, after) in pairwise(pairwise(places)):
         frame = _frame(part[at + 1 : after]) or _frame(part[before + 1 : at][::-1])
-        yield part[at].text, frame
+        yield part[at].text, _unit(part[at : at + 2]), frame
+
+
+def _unit(words: Sequence[Word]) -> str:
+    """`%`, or the measure word behind a number."""
+    if words[0].text.endswith("%"):
+        return "%"
+    measured = len(words) == 2 and words[1].sort in (Sort.FIGURE, Sort.FUNCTION)
+    return words[1].text if measured else ""
 
 
 def _counts(word: Word) -> bool:

@@ -7,6 +7,7 @@ stands where the other has another one. Across languages only meaning, figures, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -23,6 +24,8 @@ from rag.text.words import Sort, Word, is_known, words
 Swap = tuple[Sequence[Word], Sequence[Word]]
 """A stretch of the claim, and what the run has in its place."""
 
+_DAY_UNITS = ("年", "月", "日", "")  # what an article says once and then takes for granted
+_PRONOUN = re.compile("[他她其]")
 _SHORTEST_STEM = 4
 _NAME_SUFFIXES = "省市县区镇乡村州国"
 # Cosines of e5 for unrelated and for synonymous sentences of one language, and of two: where a cosine says anything.
@@ -47,7 +50,7 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class Around:
     """What stands around a run: headline and passage, the article's day, and, folded, what else was found of the same
-    document, which may name what this article only calls "our city".
+    document, which may name what this article only calls "our city"; nobody is called that.
     """
 
     text: Text
@@ -76,6 +79,8 @@ class Within:
     replaced: float
     other_office: float
     misplaced: float
+    far_counts: float
+    far_persons: float
 
     @property
     def conflict(self) -> bool:
@@ -83,7 +88,7 @@ class Within:
         return any(
             (
                 self.other_name, self.other_figure, self.denial, self.direction, self.new_figures, self.other_office,
-                self.misplaced,
+                self.misplaced, self.far_counts,
             )
         )  # fmt: skip
 
@@ -124,16 +129,21 @@ def compare(claim: Text, run: Text, around: Around, cosine: float) -> Signals:
             _scaled(cosine, *_ACROSS), new_figures, far_figures,
             float(_denials(claim.words) > 0 and _denials(run.words) == 0), float(bool(figures)),
         )  # fmt: skip
-    return _within(claim, run, around, _scaled(cosine, *_WITHIN), new_figures, far_figures)
+    far_counts = _capped(sum(missed not in nowhere and missed[1] not in _DAY_UNITS for missed in missing))
+    return _within(claim, run, around, _scaled(cosine, *_WITHIN), (new_figures, far_figures, far_counts))
 
 
-def _within(
-    claim: Text, run: Text, around: Around, similarity: float, new_figures: float, far_figures: float
-) -> Within:
+def _within(claim: Text, run: Text, around: Around, similarity: float, figures: tuple[float, float, float]) -> Within:
+    """`figures`: new ones, far ones, and far ones that are no parts of a date."""
     telling = [word for word in claim.words if word.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE)]
     there = {word.text: stands(word, run) for word in telling}
     beside = f"{fold(around.title)} {around.beside}"
-    near = {word.text: there[word.text] or stands(word, around.text) or word.text in beside for word in telling}
+    near = {
+        word.text: there[word.text]
+        or stands(word, around.text)
+        or (word.text in beside and not word.person and word.sort is not Sort.RARE)
+        for word in telling
+    }
     names = [word.text for word in telling if word.sort is Sort.NAME]
     rare = [word.text for word in telling if word.sort is Sort.RARE]
     swaps = [*_swaps(claim, run), *_in_place_of(claim, run)]
@@ -146,14 +156,22 @@ def _within(
         new_rare=_capped(len({word for word in rare if not near[word]})),
         far_names=_capped(len({name for name in names if near[name] and not there[name]})),
         other_name=float(any(_other(ours, theirs, Sort.NAME) for ours, theirs in swaps)),
-        new_figures=new_figures,
-        far_figures=far_figures,
+        new_figures=figures[0],
+        far_figures=figures[1],
         other_figure=float(any(_other(ours, theirs, Sort.FIGURE) for ours, theirs in swaps)),
         denial=float(_denied(claim, run)),
         direction=float(_turned(claim, run, swaps)),
         replaced=_capped(sum(_other(ours, theirs, Sort.CONTENT) for ours, theirs in swaps)),
-        other_office=float(claim.language == "zh" and other_office(claim.raw, run.raw, around.text.raw)),
+        other_office=float(
+            claim.language == "zh" and other_office(claim.raw, run.raw, f"{around.text.raw}\n{around.beside}")
+        ),
         misplaced=float(misplaced(claim.raw, run.raw, claim.language)),
+        far_counts=figures[2],
+        far_persons=_capped(
+            0
+            if _PRONOUN.search(run.raw)
+            else len({word.text for word in telling if word.person and near[word.text] and not there[word.text]})
+        ),
     )
 
 

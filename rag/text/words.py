@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -33,10 +33,11 @@ class Sort(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`text` is folded."""
+    """`text` is folded; `person` where a Chinese name is one of a person."""
 
     text: str
     sort: Sort
+    person: bool = field(default=False, compare=False)
 
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -152,7 +153,7 @@ def _chinese(text: str) -> Iterator[Word]:
         if is_negator(word, "zh"):
             yield Word(word, Sort.DENIAL)
         elif tag.startswith(("nr", "ns", "nt")):
-            yield Word(word, Sort.NAME)
+            yield Word(word, Sort.NAME, person=tag.startswith("nr"))
         elif tag.startswith("m"):
             yield Word(word, Sort.FIGURE)
         elif (tag.startswith(_LIGHT_TAGS) and len(word) < 3) or word in _LIGHT:

@@ -40,11 +40,29 @@ def test_three_verdicts(seeds_service: Service) -> None:
         "2024年瑞安没有19个项目列入省“千项万亿”工程。",
         "丽水市社会福利中心护理科副科长王丽丽说，专区按照1∶5配备护理人员。",
         "截至2023年底，“质量标准贷”累计授信388亿元，发放贷款216亿元。",
+        "市委书记秦肖主持召开市政府专题会议。",
+        "应希克是市长。",
+        "秦肖出席市委党建工作领导小组会议。",
+        "浙江体育健儿夺得51枚亚残运金牌和53枚亚运金牌。",
     ],
-    ids=["year", "denial", "place", "figure"],
+    ids=["year", "denial", "place", "figure", "office", "office said", "person", "figures swapped"],
 )
 def test_one_thing_changed_is_not_supported(seeds_service: Service, changed: str) -> None:
     assert Verdict.SUPPORTED not in verdicts(seeds_service, changed)
+
+
+@pytest.mark.parametrize(
+    "true",
+    [
+        "秦肖主持召开市政府专题会议。",
+        "应希克是市人大常委会主任。",
+        "李坚出席市委党建工作领导小组会议。",
+        "浙江体育健儿夺得51枚亚运金牌和53枚亚残运金牌。",
+        "第七轮巡察为期3个月。",
+    ],
+)
+def test_what_is_said_in_fewer_words_is_supported(seeds_service: Service, true: str) -> None:
+    assert verdicts(seeds_service, true) == [Verdict.SUPPORTED]
 
 
 def test_filters_narrow_what_it_is_checked_against(seeds_service: Service) -> None:
