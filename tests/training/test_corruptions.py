@@ -28,7 +28,7 @@ def _made(text: str, language: str, seed: int) -> dict[str, str]:
         ("number", _TEXTS[0], "林远", None),
         ("office", _TEXTS[0], "林远主持会议", "市长林远"),
         ("swapped", _TEXTS[0], "新增企业23家，其中工业企业51家", "企业51家，"),
-        ("word", _TEXTS[1], "周明", None),
+        ("office", _TEXTS[1], "周明介绍", "县委书记"),
         ("year", _TEXTS[2], "南京的桥梁", "1998"),
     ],
 )
