@@ -42,7 +42,7 @@ NEAR_MISS, OFF_TOPIC = "near miss", "asked of other documents"
 _FOUND, _SHOWN = 50, 8
 Model = dict[str, dict[str, Any]]
 """Weights and bound, `within` the passages' language and `across`."""
-_HALF = 0.5  # no question is refused that is likelier answered than not
+_HIGHEST = 0.4  # a bound at most: no question is refused that is nearly as likely answered as not
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +159,8 @@ def _bound(part: dict[str, Any], by_set: Sequence[Sequence[Looked]], refused: fl
     for score, weight in weighed:
         allowed -= weight
         if allowed < 0:
-            return min(_HALF, score)
-    return _HALF
+            return min(_HIGHEST, score)
+    return _HIGHEST
 
 
 def _score(part: dict[str, Any], one: Looked) -> float:
@@ -223,7 +223,7 @@ def main() -> None:
         "--refused",
         type=float,
         nargs=2,
-        default=(0.03, 0.01),
+        default=(0.03, 0.0075),
         help="shares of answerable questions that the model of the subject and that of the answer may refuse",
     )
     parser.add_argument("--seed", type=int, default=1)

@@ -30,15 +30,15 @@ from rag.types import Question, Reason
 _MOST = 3
 _WORDS = 0.3
 _PASSAGE = 0.2
-# Of the distance between the best score and the median one; words, where they occur, tell sentences apart that
-# meaning alone does not, so more may be said where the question's words are known.
-_CLOSE, _CLOSE_BY_WORDS = 0.03, 0.3
+# Of the distance between the best score and the median one, for a question in the articles' language and in another:
+# what comes so close to the best is said too. Across languages the second best is seldom right.
+_CLOSE, _CLOSE_ACROSS = 0.3, 0.05
 _SHORTEST = 8  # characters: less is no statement
 _FRAGMENT = re.compile(r"[：:,，、；;—－-]$")  # a salutation, a heading that leads on, a half sentence
 _READ = 3  # sentences that the reader looks at, with their neighbours; two cost .03 of the evidence cited
 # For a question in the articles' language, and in another: what the reader's word counts, and the score from which a
 # phrase is given as the short answer: on the development questions six in seven such phrases are right.
-_BY_READER, _BY_READER_ACROSS = 0.25, 0.3
+_BY_READER, _BY_READER_ACROSS = 0.6, 0.3
 _SURE, _SURE_ACROSS = 0.0, -3.0
 _EVEN = 4.0  # of the reader's score: what the logistic takes for a clear yes
 
@@ -79,11 +79,15 @@ class Extractive:
         read = self._read(question.text, found)
         if reason := self._refused(question.text, found, read):
             return Outcome(reason)
-        chosen = choose(read.ranked, found.words.known)
+        chosen = choose(read.ranked, read.subject.within)
         sure = _sure(read) if wants_phrase(question.text) else {}
+        short = _short(read.ranked, chosen, sure)
         for one in chosen:
-            yield Claim(" ".join(one.sentence.text.split("\n")), (self._evidence(one, sure.get(one.sentence.id)),))
-        return Outcome(None if chosen else Reason.NO_EVIDENCE, short=_short(chosen, sure))
+            yield Claim(
+                " ".join(one.sentence.text.split("\n")),
+                (self._evidence(one, sure.get(one.sentence.id) if short else None),),
+            )
+        return Outcome(None if chosen else Reason.NO_EVIDENCE, short=short)
 
     def looks(self, question: str, found: Found) -> list[Look]:
         """How the best sentences look to the decision whether to answer."""
@@ -103,7 +107,7 @@ class Extractive:
         if self._reader is not None:
             phrases = self._reader.phrases(question, [(item.passage, item.sentence) for item in best])
         by_reader = _BY_READER if subject.within else _BY_READER_ACROSS
-        return _Read(subject, _ranked(scored, phrases, by_reader if wants_phrase(question) else 0.0), phrases)
+        return _Read(subject, _ranked(scored, phrases, by_reader), phrases)
 
     def _evidence(self, one: Scored, phrase: Phrase | None) -> Evidence:
         support = round(min(1.0, max(0.0, one.score)), 4)
@@ -127,9 +131,9 @@ def _ranked(scored: Sequence[Scored], phrases: Phrases, by_reader: float) -> lis
     return sorted(read, key=lambda item: -item.score)
 
 
-def choose(ranked: Sequence[Scored], known: float) -> list[Scored]:
+def choose(ranked: Sequence[Scored], within: bool) -> list[Scored]:
     """The sentences that answer best, in reading order, without those that speak to a language model; none when nothing
-    was found. `known` is `Words.known`.
+    was found. `within`: whether question and articles have one language.
     """
     said = (item for item in ranked if not is_order(item.sentence.text))
     chosen: list[Scored] = []
@@ -137,7 +141,7 @@ def choose(ranked: Sequence[Scored], known: float) -> list[Scored]:
     for item in said:
         if not chosen:
             middle = statistics.median(other.score for other in ranked)
-            bound = item.score - (_CLOSE + _CLOSE_BY_WORDS * known) * (item.score - middle)
+            bound = item.score - (_CLOSE if within else _CLOSE_ACROSS) * (item.score - middle)
         if item.score < bound or len(chosen) == _MOST:
             break
         if not any(item.sentence.text == other.sentence.text for other in chosen):
@@ -171,13 +175,14 @@ def _sure(read: _Read) -> dict[int, Phrase]:
     return {sentence: own[0] for sentence, own in read.phrases.items() if own[0].score >= bound}
 
 
-def _short(chosen: Sequence[Scored], sure: Mapping[int, Phrase]) -> str | None:
-    """The phrase that the reader is surest of, in the sentences that are quoted."""
-    found = [(sure[item.sentence.id], item) for item in chosen if item.sentence.id in sure]
-    if not found:
-        return None
-    phrase, item = max(found, key=lambda pair: pair[0].score)
-    return " ".join(item.sentence.text[phrase.start : phrase.end].split("\n"))
+def _short(ranked: Sequence[Scored], chosen: Sequence[Scored], sure: Mapping[int, Phrase]) -> str | None:
+    """The phrase in the best of the sentences that are quoted, where the reader is sure of it; what only a lesser one
+    says is no answer to be put first.
+    """
+    quoted = {item.sentence.id for item in chosen}
+    best = next((item for item in ranked if item.sentence.id in quoted), None)
+    phrase = sure.get(best.sentence.id) if best else None
+    return " ".join(best.sentence.text[phrase.start : phrase.end].split("\n")) if best and phrase else None
 
 
 def _scored(found: Found) -> list[Scored]:
