@@ -26,7 +26,6 @@ KINDS = (
     "place",
     "person",
     "office",
-    "word",
     "swapped",
     "negation",
     "direction",
