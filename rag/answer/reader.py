@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from embeddings.base import ReadSpan, SpanReader
 from rag.index.catalog import StoredPassage, StoredSentence
+from rag.text.words import segmenter
 
 _NEIGHBOURS = 1  # sentences read with a candidate, on either side, where they fit
 # Bytes of a window, about four to a token in any script: what the reader takes in at one go beside the question. Longer
@@ -26,6 +27,11 @@ _WANTS_SENTENCES = re.compile(
     r"|\bwie\b(?!\s+(?:viel|lang|alt|oft|hoch|gro|weit|schnell|tief|breit|schwer|heiß))",
     re.IGNORECASE,
 )
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_HOME = re.compile("[我本全][省市县区州镇乡村]")
+_PLACE_SUFFIXES = "省市县区州镇乡村"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,9 @@ class Reader:
         best first: what stands behind a phrase that is sure is not read.
         """
         found: dict[int, list[Phrase]] = {}
+        places = places_of(question)
         for window in _windows(candidates):
-            (spans,) = self._spans.read(question, [window.text])
+            (spans,) = self._spans.read(at_home(question, places, window.text), [window.text])
             for sentence in window.sentences:
                 offset = len(window.head) + sentence.start - window.begin
                 found.setdefault(sentence.id, []).extend(_inside(sentence, offset, spans))
@@ -96,6 +103,26 @@ class Reader:
 def wants_phrase(question: str) -> bool:
     """Whether a phrase can answer; false for why, how, and what is to be told at length."""
     return not _WANTS_SENTENCES.search(question)
+
+
+def places_of(question: str) -> list[str]:
+    """The places that a question with Chinese words names, longest first."""
+    if not _HAN.search(question):
+        return []
+    return sorted({word for word, tag in segmenter().tag(question) if tag == "ns" and len(word) > 1}, key=len)[::-1]
+
+
+def at_home(question: str, places: Sequence[str], text: str) -> str:
+    """The question without the places that a text may mean by "our city": the reader, which knows no newspaper's place,
+    takes another name for another city. Whether the document names the place at all is looked at elsewhere.
+    """
+    if not _HOME.search(text):
+        return question
+    asked = question
+    for place in places:
+        if place.rstrip(_PLACE_SUFFIXES) not in text:
+            asked = asked.replace(f"{place}的", "").replace(place, "")
+    return asked if asked.strip("？? ") else question
 
 
 def _windows(candidates: Sequence[tuple[StoredPassage, StoredSentence]]) -> list[_Window]:

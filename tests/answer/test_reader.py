@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from embeddings.base import ReadSpan
-from rag.answer.reader import Reader, trimmed, wants_phrase
+from rag.answer.reader import Reader, at_home, places_of, trimmed, wants_phrase
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.types import Hit, Kind
 
@@ -114,3 +114,19 @@ def test_questions_that_a_phrase_answers(question: str) -> None:
 )
 def test_questions_that_sentences_answer(question: str) -> None:
     assert not wants_phrase(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "asked"),
+    [
+        ("温州的项目有多少？", "我市项目共有19个。", "项目有多少？"),
+        ("浙江省生产总值是多少？", "全省生产总值首次突破8万亿元。", "生产总值是多少？"),
+        ("温州的项目有多少？", "温州项目共有19个，居全省第一。", "温州的项目有多少？"),
+        ("温州的项目有多少？", "该项目共有19人参加。", "温州的项目有多少？"),
+        ("市政府开了什么会？", "全市会议召开。", "市政府开了什么会？"),
+        ("温州？", "我市项目共有19个。", "温州？"),
+        ("How many projects?", "我市项目共有19个。", "How many projects?"),
+    ],
+)
+def test_the_reader_is_not_asked_for_the_place_that_a_text_calls_its_own(question: str, text: str, asked: str) -> None:
+    assert at_home(question, places_of(question), text) == asked
