@@ -15,23 +15,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.answer.bindings import OFFICE
-from rag.text.numbers import quantities
+from rag.text.numbers import YEAR, quantities
 from rag.text.polarity import OPPOSITES, is_negator
 from rag.text.sentences import split_sentences
 from rag.text.words import Sort, segmenter, words
 
-KINDS = (
-    "number",
-    "year",
-    "place",
-    "person",
-    "office",
-    "swapped",
-    "negation",
-    "direction",
-    "merged",
-    "elsewhere",
-)
+KINDS = ("number", "year", "place", "person", "office", "swapped", "negation", "direction", "merged", "elsewhere")
 """`elsewhere`: true, but of a document that is not searched."""
 
 
@@ -56,7 +45,6 @@ class Pools:
 
 
 _NUMBER = re.compile(r"(?<![\d.,:\-–—A-Za-z])\d+(?:[.,]\d+)*(?![\d\-–—A-Za-z])")
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _CLAUSE = {"zh": re.compile(r"(?<=[，；])"), "ja": re.compile(r"(?<=、)")}
 _LATIN_CLAUSE = re.compile(r"(?<=[,;])\s")
 _SAID = {
@@ -193,9 +181,7 @@ def _number(text: str, dice: random.Random) -> str | None:
     spots = [
         match
         for match in _NUMBER.finditer(text)
-        if not _YEAR.fullmatch(match[0])
-        and match[0].count(".") < 2
-        and text[match.end() : match.end() + 1] not in "、."
+        if not YEAR.fullmatch(match[0]) and match[0].count(".") < 2 and text[match.end() : match.end() + 1] not in "、."
     ]
     if not spots:
         return None
@@ -214,7 +200,7 @@ def _number(text: str, dice: random.Random) -> str | None:
 
 
 def _year(text: str, dice: random.Random) -> str | None:
-    spots = list(_YEAR.finditer(text))
+    spots = list(YEAR.finditer(text))
     if not spots:
         return None
     spot = dice.choice(spots)
@@ -245,7 +231,7 @@ def _office(true: Made, pool: Sequence[str], dice: random.Random) -> str | None:
 
 def _swapped(text: str) -> str | None:
     """Two figures of one unit in each other's place."""
-    spots = [match for match in _NUMBER.finditer(text) if not _YEAR.fullmatch(match[0])]
+    spots = [match for match in _NUMBER.finditer(text) if not YEAR.fullmatch(match[0])]
     for one, other in pairwise(spots):
         unit = text[one.end() : one.end() + 1]
         if unit and unit == text[other.end() : other.end() + 1] and unit not in "月日-—" and one[0] != other[0]:

@@ -10,7 +10,7 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +60,20 @@ def read_set(path: Path) -> Iterator[Asked]:
     data = path.read_bytes()
     for line in (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8").strip().split("\n"):
         yield from _questions(json.loads(line))
+
+
+def write_set(path: Path, language: str, passages: Iterable[tuple[str, str, Sequence[tuple[str, int, int]]]]) -> None:
+    """What `read_set` reads, gzipped: article, text and questions of each passage; a question with the bounds of its
+    answer in the text.
+    """
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        for article, context, questions in passages:
+            entries = [
+                {"question": text, "impossible": False, "answers": [{"text": context[start:end], "start": start}]}
+                for text, start, end in questions
+            ]
+            row = {"language": language, "article": article, "context": context, "questions": entries}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def _questions(row: dict[str, object]) -> Iterator[Asked]:

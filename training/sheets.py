@@ -9,7 +9,6 @@ article's words, beside words of its question.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,8 @@ from typing import Any
 import numpy as np
 from rapidfuzz import fuzz  # type: ignore[import-not-found]
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
+
+from training.passages import write_set
 
 _LIKELIEST = 6  # articles of a sheet
 _SHORTEST = 80  # characters of an article
@@ -139,7 +140,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="FILE.jsonl.gz")
     options = parser.parse_args()
     articles = Articles(read_articles(options.texts))
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[tuple[str, int, int]]] = {}
     for path in options.sheets:
         sheets = read_sheet(path)
         told = [[text for text in sheet["answers"] if text != _NOT_TOLD] for sheet in sheets]
@@ -152,14 +153,9 @@ def main() -> None:
                 answer = said.strip().rstrip("。.；;")
                 place = articles.place(question, answer, likely) if answer != _NOT_TOLD and len(answer) > 1 else None
                 if place is not None and place.score >= least:
-                    answers = [{"text": place.text, "start": place.start}]
-                    entry = {"question": question, "impossible": False, "answers": answers}
+                    entry = (question, place.start, place.start + len(place.text))
                     found.setdefault(place.article, []).append(entry)
-    with gzip.open(options.out, "wt", encoding="utf-8") as file:
-        for number, entries in found.items():
-            context = articles.texts[number]
-            row = {"language": "zh", "article": f"sheet-{number}", "context": context, "questions": entries}
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    write_set(options.out, "zh", ((f"sheet-{at}", articles.texts[at], asked) for at, asked in found.items()))
     print(f"{sum(map(len, found.values()))} questions of {len(found)} articles")
 
 

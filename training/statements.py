@@ -9,19 +9,16 @@ has a text a line; the output is read by `training.passages.read_set`.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import rjieba
-
 from rag.answer.bindings import OFFICE
 from rag.text.sentences import split_sentences
-from training.passages import read_set
+from rag.text.words import segmenter
+from training.passages import read_set, write_set
 
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"))
 _PASSAGE = 400  # characters
@@ -79,10 +76,9 @@ class Statement:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._tags: dict[int, str] = {}
         self._words: list[tuple[int, int, str]] = []
         at = 0
-        for word, tag in rjieba.tag(text):
+        for word, tag in segmenter().tag(text):
             self._words.append((at, at + len(word), tag))
             at += len(word)
         self._bounds = {start for start, _, _ in self._words} | {at}
@@ -139,9 +135,8 @@ def figures(one: Statement, rng: random.Random) -> Iterator[Made]:
                 if not one.named(about[0], end) or any(tag[0] in "cpd" for tag in one.tags(low, low + 1)):
                     continue
                 left = _BEFORE_FIGURE.sub("", one.text[about[0] : end])[:24] + left
-            if (right and (len(right) > 8 or one.tags(match.end(), high)[:1] in (["uj"], ["m"], ["x"], ["c"]))) or left[
-                -1
-            ] in "、第":
+            goes_on = right and (len(right) > 8 or one.tags(match.end(), high)[:1] in (["uj"], ["m"], ["x"], ["c"]))
+            if goes_on or left[-1] in "、第":
                 continue
             unit = re.search(rf"(?:{_UNIT})$", match[0])
             asked = "多少" + (unit[0] if unit and unit[0] not in "%％" and rng.random() < 0.8 else "")
@@ -279,6 +274,19 @@ def passages(text: str) -> Iterator[str]:
             begin = ranges[i + 1][0] if i + 1 < len(ranges) else high
 
 
+def made_of(texts: list[str], limit: int, rng: random.Random) -> Iterator[tuple[str, str, list[tuple[str, int, int]]]]:
+    """Article, passage and questions of texts in random order, until there are about `limit` questions."""
+    count = 0
+    rng.shuffle(texts)
+    for number, text in enumerate(texts):
+        for context in passages(" ".join(text.split())):
+            asked = [(made.question, made.start, made.end) for made in questions(context, rng.randint(1, 2), rng)]
+            count += len(asked)
+            yield f"statements-{number}", context, asked
+        if count >= limit:
+            break
+
+
 def read_texts(path: Path) -> list[str]:
     """The lines of a file, or the passages of a set of questions."""
     if path.name.endswith((".jsonl", ".jsonl.gz")):
@@ -293,28 +301,10 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=20_000, help="questions")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    rng = random.Random(options.seed)
-    lines = [line for path in options.texts for line in read_texts(path)]
-    rng.shuffle(lines)
-    count = 0
-    with gzip.open(options.out, "wt", encoding="utf-8") as file:
-        for number, line in enumerate(lines):
-            for context in passages(" ".join(line.split())):
-                asked = questions(context, rng.randint(1, 2), rng)
-                entries = [
-                    {
-                        "question": m.question,
-                        "impossible": False,
-                        "answers": [{"text": context[m.start : m.end], "start": m.start}],
-                    }
-                    for m in asked
-                ]
-                count += len(entries)
-                row = {"language": "zh", "article": f"statements-{number}", "context": context, "questions": entries}
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            if count >= options.limit:
-                break
-    print(f"{count} questions")
+    texts = [text for path in options.texts for text in read_texts(path)]
+    made = list(made_of(texts, options.limit, random.Random(options.seed)))
+    write_set(options.out, "zh", made)
+    print(f"{sum(len(asked) for _, _, asked in made)} questions")
 
 
 if __name__ == "__main__":

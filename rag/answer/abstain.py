@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.answer.logistic import probability, read_models
-from rag.answer.premises import Premises
 from rag.answer.signals import Signals, Within
 from rag.retrieve.search import Found
 from rag.text.language import detect_language
@@ -31,10 +30,10 @@ from rag.types import Reason
 _FEWEST_TERMS = 2
 WITHIN = (
     "reader", "closeness", "apart", "similarity", "covered", "covered_near", "longest_new", "new_names", "new_rare",
-    "far_names", "new_figures", "far_figures", "absent_names", "other_value",
+    "far_names", "new_figures", "far_figures", "other_value",
 )  # fmt: skip
-"""The signals of a sentence in the question's language; the last ones are those of `rag.answer.signals.Within` and
-`rag.answer.premises.Premises`.
+"""The signals of a sentence in the question's language; the last ones are `rag.answer.signals.Within`'s and
+`rag.answer.premises.other_value`.
 """
 ACROSS = ("reader", "closeness", "apart", "similarity", "new_figures", "far_figures", "other_value")
 """Those of a sentence in another language."""
@@ -111,7 +110,7 @@ def unanswerable(found: Found) -> Reason | None:
     return Reason.OFF_TOPIC if len(found.words.weights) < _FEWEST_TERMS else None
 
 
-def look(subject: Subject, signals: Signals, premises: Premises, passage: int, score: float, similarity: float) -> Look:
+def look(subject: Subject, signals: Signals, other_value: float, passage: int, score: float, similarity: float) -> Look:
     """The question's signals against a sentence of the passage, with the reader's score of the best phrase there and
     the cosine of the two.
     """
@@ -122,8 +121,7 @@ def look(subject: Subject, signals: Signals, premises: Premises, passage: int, s
         "closeness": closeness,
         "apart": apart,
         "similarity": similarity,
-        "absent_names": premises.absent_names,
-        "other_value": premises.other_value,
+        "other_value": other_value,
     }
     names = WITHIN if within else ACROSS
     return Look(within, tuple(known[name] if name in known else float(getattr(signals, name)) for name in names))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.claims import Evidence
-from rag.answer.premises import Premises, premises
+from rag.answer.premises import other_value
 from rag.answer.signals import Around, Signals, Text, Within, compare
 from rag.answer.support import SUPPORTED, support
 from rag.index.catalog import StoredPassage, StoredSentence
@@ -98,10 +98,10 @@ class Weigher:
         place = passage.sentences.index(sentence)
         return compare(text, self._text(_Run(passage, place, place)), self._around_of(passage), cosine)
 
-    def premises(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> Premises:
-        """What the question takes for granted, against a sentence."""
+    def other_value(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> float:
+        """Whether a sentence has another figure than the question takes for granted; see `premises`."""
         place = passage.sentences.index(sentence)
-        return premises(question, self._text(_Run(passage, place, place)), self._around_of(passage))
+        return other_value(question, self._text(_Run(passage, place, place)), self._around_of(passage))
 
     def _nearest(self, claim: str, vector: Vector, passages: Sequence[StoredPassage]) -> list[_Run]:
         said = frozenset(terms(claim))

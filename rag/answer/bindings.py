@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from rag.text.numbers import YEAR
 from rag.text.words import Sort, Word, words
 
 OFFICE = (
@@ -24,7 +25,6 @@ _ENDS = re.compile(rf"(?:{OFFICE}|记者|通讯员)$")
 _DEPUTY = "副"
 _PART = re.compile(r"[，、。；：？！]|[,;:.?!](?=\s|$)")
 _NUMERAL = re.compile("[0-9零一二两三四五六七八九十百千万亿]")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _REACH = 4  # words on either side of a figure that may tell whose it is
 
 
@@ -108,11 +108,11 @@ def _unit(words: Sequence[Word]) -> str:
 
 def _counts(word: Word) -> bool:
     """Whether it is a number that counts something: neither a measure word nor a year."""
-    return word.sort is Sort.FIGURE and bool(_NUMERAL.search(word.text)) and not _YEAR.fullmatch(word.text)
+    return word.sort is Sort.FIGURE and bool(_NUMERAL.search(word.text)) and not YEAR.fullmatch(word.text)
 
 
 def _frame(nearby: Sequence[Word]) -> Frame:
-    telling = [word.text for word in nearby[:_REACH] if word.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE)]
+    telling = [word.text for word in nearby[:_REACH] if word.tells]
     return {word: 1 / distance for distance, word in enumerate(dict.fromkeys(telling), 1)}
 
 

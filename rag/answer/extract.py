@@ -158,8 +158,8 @@ def _looks(question: str, found: Found, read: _Read) -> list[Look]:
         cosine = found.similarity[item.sentence.id]
         own = read.phrases.get(item.sentence.id)
         signals = weigher.signals(asked, item.passage, item.sentence, cosine)
-        taken = weigher.premises(asked, item.passage, item.sentence)
-        looks.append(look(read.subject, signals, taken, item.passage.id, own[0].score if own else -math.inf, cosine))
+        other = weigher.other_value(asked, item.passage, item.sentence)
+        looks.append(look(read.subject, signals, other, item.passage.id, own[0].score if own else -math.inf, cosine))
     return looks
 
 

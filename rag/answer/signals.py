@@ -135,15 +135,17 @@ def compare(claim: Text, run: Text, around: Around, cosine: float) -> Signals:
 
 def _within(claim: Text, run: Text, around: Around, similarity: float, figures: tuple[float, float, float]) -> Within:
     """`figures`: new ones, far ones, and far ones that are no parts of a date."""
-    telling = [word for word in claim.words if word.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE)]
-    there = {word.text: stands(word, run) for word in telling}
+    telling = [word for word in claim.words if word.tells]
+    there = {word.text: _stands(word, run) for word in telling}
     beside = f"{fold(around.title)} {around.beside}"
     near = {
         word.text: there[word.text]
-        or stands(word, around.text)
+        or _stands(word, around.text)
         or (word.text in beside and not word.person and word.sort is not Sort.RARE)
         for word in telling
     }
+    far = {word for word, present in there.items() if near[word] and not present}
+    persons = {word.text for word in telling if word.person}
     names = [word.text for word in telling if word.sort is Sort.NAME]
     rare = [word.text for word in telling if word.sort is Sort.RARE]
     swaps = [*_swaps(claim, run), *_in_place_of(claim, run)]
@@ -154,7 +156,7 @@ def _within(claim: Text, run: Text, around: Around, similarity: float, figures: 
         longest_new=_longest_new(telling, there),
         new_names=_capped(len({name for name in names if not near[name]})),
         new_rare=_capped(len({word for word in rare if not near[word]})),
-        far_names=_capped(len({name for name in names if near[name] and not there[name]})),
+        far_names=_capped(len(far & set(names))),
         other_name=float(any(_other(ours, theirs, Sort.NAME) for ours, theirs in swaps)),
         new_figures=figures[0],
         far_figures=figures[1],
@@ -167,15 +169,11 @@ def _within(claim: Text, run: Text, around: Around, similarity: float, figures: 
         ),
         misplaced=float(misplaced(claim.raw, run.raw, claim.language)),
         far_counts=figures[2],
-        far_persons=_capped(
-            0
-            if _PRONOUN.search(run.raw)
-            else len({word.text for word in telling if word.person and near[word.text] and not there[word.text]})
-        ),
+        far_persons=0.0 if _PRONOUN.search(run.raw) else _capped(len(far & persons)),
     )
 
 
-def stands(word: Word, text: Text) -> bool:
+def _stands(word: Word, text: Text) -> bool:
     """Whether a text has the word: as such in scripts without spaces, else also in another form of it."""
     if not word.text.isascii() and any(character >= "\u2e80" for character in word.text):
         if word.sort is Sort.NAME and len(word.text) > 2 and not is_known(word.text):
@@ -251,7 +249,7 @@ def _in_place_of(claim: Text, run: Text) -> list[Swap]:
 
 
 def _telling(word: Word) -> bool:
-    return word.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE) and (len(word.text) > 1)
+    return word.tells and len(word.text) > 1
 
 
 def _other(ours: Sequence[Word], theirs: Sequence[Word], sort: Sort) -> bool:

@@ -36,7 +36,7 @@ _NUMBER = re.compile(
     r"\s*(个月|个小时|个百分点|个工作日|[%\u4e00-\u9fff])?"
 )
 _AFTER = re.compile(rf"[\s-]*(?:{_MEASURE})(?![a-zà-ÿа-я])")
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _DAY = re.compile(r"\d\s*[日号]")
 _LARGE = 10_000  # not a year
 # Measure words that stand for each other, as they say nothing but that things are counted.
@@ -105,7 +105,7 @@ def dated(published: date | None, text: str) -> tuple[Quantity, ...]:
         for step, words in ((-1, ("去年", "上年", "last year")), (1, ("明年", "next year")))
         if any(word in text for word in words)
     }
-    said = [(float(year), "年") for year in sorted(years)] if not _YEAR.search(text) else []
+    said = [(float(year), "年") for year in sorted(years)] if not YEAR.search(text) else []
     if not _DAY.search(text):
         said += [(float(day.month), "月") for day in (published, yesterday)]
         said += [(float(day.day), "日") for day in (published, yesterday)]

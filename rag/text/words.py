@@ -39,6 +39,11 @@ class Word:
     sort: Sort
     person: bool = field(default=False, compare=False)
 
+    @property
+    def tells(self) -> bool:
+        """Whether it is about something: neither a figure nor a denial nor a function word."""
+        return self.sort in (Sort.CONTENT, Sort.NAME, Sort.RARE)
+
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _KANA = "\u3040-\u309f"
