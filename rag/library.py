@@ -23,11 +23,12 @@ from rag.index.store import Deleted, DocumentState, NewArticle, NewChunk, NewSen
 from rag.index.token_codes import encode
 from rag.ingest.chunks import Passage, chunk, embedded_text
 from rag.ingest.pages import reconstruct
+from rag.ingest.places import places_of
 from rag.ingest.read import ReadFailure, read_path
 from rag.types import DocumentCounts, Draft, IngestFailure, IngestReport, Page
 
 # Raised whenever reconstruction or chunking change what they make of a text: documents are then made anew.
-_RECIPE = "3"
+_RECIPE = "4"
 _BATCH = 128  # texts handed to the embedder at once, so that progress moves
 
 Vectors = NDArray[np.float32]
@@ -110,8 +111,9 @@ class Library:
             _refuse_namesake(page, state.origin)
         drafts = reconstruct(page)
         passages = [chunk(draft, self._chunk_tokens) for draft in drafts]
-        encoded = self._encode(page.source, *_texts(drafts, passages), progress)
-        articles = [_assembled(draft, parts, encoded) for draft, parts in zip(drafts, passages, strict=True)]
+        places = places_of(drafts)
+        encoded = self._encode(page.source, *_texts(drafts, places, passages), progress)
+        articles = [_assembled(*one, encoded) for one in zip(drafts, places, passages, strict=True)]
         self._store.put_document(page, DocumentState(sha256, self._recipe, page.origin), articles)
         return "added" if state is None else "updated"
 
@@ -160,29 +162,31 @@ def _without_clashes(pages: Iterable[Page | ReadFailure], seen: dict[str, str]) 
         yield page
 
 
-def _passage_text(draft: Draft, passage: Passage) -> str:
-    return embedded_text(draft.title, passage.heading_path, draft.body.text[passage.start : passage.end])
+def _passage_text(draft: Draft, place: str | None, passage: Passage) -> str:
+    return embedded_text((place, draft.title, *passage.heading_path), draft.body.text[passage.start : passage.end])
 
 
-def _texts(drafts: Sequence[Draft], passages: Sequence[Sequence[Passage]]) -> tuple[list[str], list[str]]:
-    """Every text that needs a vector: passages with their titles, and sentences."""
+def _texts(
+    drafts: Sequence[Draft], places: Sequence[str | None], passages: Sequence[Sequence[Passage]]
+) -> tuple[list[str], list[str]]:
+    """Every text that needs a vector: passages with what they stand under, and sentences."""
     whole: list[str] = []
     sentences: list[str] = []
-    for draft, parts in zip(drafts, passages, strict=True):
+    for draft, place, parts in zip(drafts, places, passages, strict=True):
         for passage in parts:
-            whole.append(_passage_text(draft, passage))
+            whole.append(_passage_text(draft, place, passage))
             sentences.extend(draft.body.text[start:end] for start, end in passage.sentences)
     return whole, sentences
 
 
-def _assembled(draft: Draft, passages: Sequence[Passage], encoded: Encoded) -> NewArticle:
+def _assembled(draft: Draft, place: str | None, passages: Sequence[Passage], encoded: Encoded) -> NewArticle:
     chunks = []
     for passage in passages:
         sentences = []
         for start, end in passage.sentences:
             digest = digest_of(draft.body.text[start:end])
             sentences.append(NewSentence(start, end, digest, encoded.vectors[digest]))
-        digest = digest_of(_passage_text(draft, passage))
+        digest = digest_of(_passage_text(draft, place, passage))
         chunks.append(
             NewChunk(
                 passage.start,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from embeddings.base import ReadSpan, SpanReader
 from rag.index.catalog import StoredPassage, StoredSentence
-from rag.text.words import segmenter
+from rag.text.places import bare, places, speaks_of_home
 
 _NEIGHBOURS = 1  # sentences read with a candidate, on either side, where they fit
 # Bytes of a window, about four to a token in any script: what the reader takes in at one go beside the question. Longer
@@ -27,11 +27,6 @@ _WANTS_SENTENCES = re.compile(
     r"|\bwie\b(?!\s+(?:viel|lang|alt|oft|hoch|gro|weit|schnell|tief|breit|schwer|heiß))",
     re.IGNORECASE,
 )
-
-
-_HAN = re.compile("[\u4e00-\u9fff]")
-_HOME = re.compile("[我本全][省市县区州镇乡村]")
-_PLACE_SUFFIXES = "省市县区州镇乡村"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +76,9 @@ class Reader:
         best first: what stands behind a phrase that is sure is not read.
         """
         found: dict[int, list[Phrase]] = {}
-        places = places_of(question)
+        named = sorted(set(places(question)), key=len, reverse=True)
         for window in _windows(candidates):
-            (spans,) = self._spans.read(at_home(question, places, window.text), [window.text])
+            (spans,) = self._spans.read(at_home(question, named, window.text), [window.text])
             for sentence in window.sentences:
                 offset = len(window.head) + sentence.start - window.begin
                 found.setdefault(sentence.id, []).extend(_inside(sentence, offset, spans))
@@ -105,22 +100,16 @@ def wants_phrase(question: str) -> bool:
     return not _WANTS_SENTENCES.search(question)
 
 
-def places_of(question: str) -> list[str]:
-    """The places that a question with Chinese words names, longest first."""
-    if not _HAN.search(question):
-        return []
-    return sorted({word for word, tag in segmenter().tag(question) if tag == "ns" and len(word) > 1}, key=len)[::-1]
-
-
-def at_home(question: str, places: Sequence[str], text: str) -> str:
+def at_home(question: str, named: Sequence[str], text: str) -> str:
     """The question without the places that a text may mean by "our city": the reader, which knows no newspaper's place,
-    takes another name for another city. Whether the document names the place at all is looked at elsewhere.
+    takes another name for another city. Whether the document names the place at all is looked at elsewhere. `named`:
+    the places of the question, longest first.
     """
-    if not _HOME.search(text):
+    if not speaks_of_home(text):
         return question
     asked = question
-    for place in places:
-        if place.rstrip(_PLACE_SUFFIXES) not in text:
+    for place in named:
+        if bare(place) not in text:
             asked = asked.replace(f"{place}的", "").replace(place, "")
     return asked if asked.strip("？? ") else question
 
@@ -132,9 +121,9 @@ def _windows(candidates: Sequence[tuple[StoredPassage, StoredSentence]]) -> list
     for passage, sentence in candidates:
         wanted.setdefault(passage.id, (passage, set()))[1].add(passage.sentences.index(sentence))
     windows: list[_Window] = []
-    for passage, places in wanted.values():
+    for passage, at in wanted.values():
         own: list[_Window] = []
-        for place in sorted(places):
+        for place in sorted(at):
             window = _around(passage, place)
             if own and own[-1].last >= window.first and _fits(joined := _Window(passage, own[-1].first, window.last)):
                 own[-1] = joined

@@ -1,7 +1,7 @@
 """An article cut into passages on sentence boundaries, each with the heading path it stands under.
 
 Passages do not overlap: a sentence belongs to one passage, is found by its own vector too, and context comes from the
-title and the heading path that are embedded with it.
+place, the title and the heading path that are embedded with it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def _sentences(text: str, headings: Sequence[Heading]) -> list[tuple[int, int]]:
     return ranges
 
 
-def embedded_text(title: str | None, heading_path: Sequence[str], text: str) -> str:
-    """What is embedded for a passage: the title and headings that it stands under, then its text."""
-    context = [part for part in (title, *heading_path) if part and part not in text]
-    return "\n".join((*context, text))
+def embedded_text(context: Sequence[str | None], text: str) -> str:
+    """What is embedded for a passage: what it stands under and does not say itself - place, title, headings - then its
+    text.
+    """
+    return "\n".join((*(part for part in context if part and part not in text), text))

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from embeddings.base import ReadSpan
-from rag.answer.reader import Reader, at_home, places_of, trimmed, wants_phrase
+from rag.answer.reader import Reader, at_home, trimmed, wants_phrase
 from rag.index.catalog import StoredPassage, StoredSentence
+from rag.text.places import places
 from rag.types import Hit, Kind
 
 _TEXT = "甲在北方。乙在南方，“丙”也在。丁不知。戊走了。己来了。庚没来。"
@@ -129,4 +130,4 @@ def test_questions_that_sentences_answer(question: str) -> None:
     ],
 )
 def test_the_reader_is_not_asked_for_the_place_that_a_text_calls_its_own(question: str, text: str, asked: str) -> None:
-    assert at_home(question, places_of(question), text) == asked
+    assert at_home(question, places(question), text) == asked

@@ -45,9 +45,9 @@ def test_a_passage_knows_the_headings_it_stands_under() -> None:
 
 
 def test_what_is_embedded_names_the_context_once() -> None:
-    assert embedded_text("标题", ("小节",), "正文") == "标题\n小节\n正文"
-    assert embedded_text("标题", ("小节",), "小节\n正文") == "标题\n小节\n正文"
-    assert embedded_text(None, (), "正文") == "正文"
+    assert embedded_text(("标题", "小节"), "正文") == "标题\n小节\n正文"
+    assert embedded_text(("标题", "小节"), "小节\n正文") == "标题\n小节\n正文"
+    assert embedded_text((None,), "正文") == "正文"
 
 
 def test_an_endless_sentence_is_cut() -> None:

@@ -1,0 +1,34 @@
+"""Places that a Chinese text names, and how it speaks of its own without a name."""
+
+from __future__ import annotations
+
+import re
+
+from rag.text.words import is_known, segmenter
+
+_SUFFIXES = "省市县区州镇乡村"
+_SEATS = ("省", "市", "县", "区", "自治区", "特别行政区")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_HOME = re.compile(f"[我本全][{_SUFFIXES}]")
+
+
+def places(text: str) -> list[str]:
+    """The names of places in it, in order, repetitions kept, as the dictionary's tags tell; [] for other scripts."""
+    if not _HAN.search(text):
+        return []
+    return [word for word, tag in segmenter().tag(text) if tag == "ns" and len(word) > 1]
+
+
+def bare(place: str) -> str:
+    """瑞安市 as 瑞安, where something is left."""
+    return place.rstrip(_SUFFIXES) if len(place) > 2 else place
+
+
+def is_seat(place: str) -> bool:
+    """Whether a bare name is one of a province, a city, a county or a district: the tags also give 新区 and 高山."""
+    return any(is_known(place + suffix) for suffix in _SEATS)
+
+
+def speaks_of_home(text: str) -> bool:
+    """Whether it says 我市, 全省 and the like: it means a place that it may not name."""
+    return bool(_HOME.search(text))

@@ -1,0 +1,29 @@
+"""What place an article is about, where its passages do not say."""
+
+from __future__ import annotations
+
+from rag.ingest.places import places_of
+from rag.text.spans import TracedText
+from rag.types import Draft, Kind
+
+
+def _article(text: str, title: str | None = None, language: str = "zh") -> Draft:
+    return Draft(TracedText.of(text), Kind.ARTICLE, language, title=title)
+
+
+def test_the_place_that_an_article_names_most_is_the_one_it_is_about() -> None:
+    article = _article("今年，绍兴市新增企业千家。绍兴还将举办博览会，邀请宁波客商参加。", "绍兴开新局")
+    assert places_of([article]) == ["绍兴"]
+
+
+def test_an_article_that_speaks_of_our_city_is_about_the_one_that_its_paper_names() -> None:
+    own = [_article("瑞安市举行会议。"), _article("昨日，瑞安迎来首批游客，来自温州。")]
+    silent = _article("我市今年引进外资项目三十个。")
+    assert places_of([*own, silent])[-1] == "瑞安"
+    assert places_of([silent]) == [None]
+
+
+def test_a_word_that_is_no_seat_a_place_named_once_and_other_languages_give_none() -> None:
+    assert places_of([_article("新区建设加快，新区面貌一新，新区群众满意。")]) == [None]
+    assert places_of([_article("会议在杭州召开，代表来自各地。")]) == [None]
+    assert places_of([_article("Wenzhou and Wenzhou again, 温州 温州", language="en")]) == [None]
