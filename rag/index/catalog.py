@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,6 +23,15 @@ _DOCUMENT = (
 _ARTICLE = (
     "SELECT a.id, d.source, a.title, a.byline, a.reporters, a.published, a.section, a.language, a.kind, length(a.text),"
     " a.spans, a.kicker, a.subhead, a.document_id, {text} FROM articles a JOIN documents d ON d.id = a.document_id"
+)
+_PASSAGES = (
+    "SELECT c.id, a.id, d.source, a.title, a.published, c.ordinal, c.text, c.spans, c.heading_path, c.start, a.kind,"
+    " a.language FROM chunks c JOIN articles a ON a.id = c.article_id JOIN documents d ON d.id = a.document_id"
+    " WHERE c.id IN (SELECT value FROM json_each(?))"
+)
+_SENTENCES = (
+    "SELECT chunk_id, id, start, stop, spans FROM sentences WHERE chunk_id IN (SELECT value FROM json_each(?))"
+    " ORDER BY id"
 )
 # Filter field -> the condition that it stands for. Dates are ISO, so text order is date order; NULL matches no range.
 # A source stands for the id that is made of it.
@@ -159,12 +167,17 @@ class Catalog:
 
     def passages(self, chunk_ids: Sequence[int], scores: Sequence[float]) -> list[StoredPassage]:
         """The passages of these ids, in this order, ranked from 1; ids that are gone meanwhile are left out."""
-        found: list[StoredPassage] = []
+        wanted = json.dumps(list(chunk_ids))
         with self._store.reading() as connection:
-            for chunk_id, score in zip(chunk_ids, scores, strict=True):
-                if passage := _passage(connection, chunk_id, len(found) + 1, score):
-                    found.append(passage)
-        return found
+            rows = {row[0]: row[1:] for row in connection.execute(_PASSAGES, (wanted,))}
+            sentences: dict[int, list[tuple[Any, ...]]] = {}
+            for chunk_id, *sentence in connection.execute(_SENTENCES, (wanted,)):
+                sentences.setdefault(chunk_id, []).append(tuple(sentence))
+        known = [(chunk_id, score) for chunk_id, score in zip(chunk_ids, scores, strict=True) if chunk_id in rows]
+        return [
+            _passage(chunk_id, rank, score, rows[chunk_id], sentences.get(chunk_id, []))
+            for rank, (chunk_id, score) in enumerate(known, 1)
+        ]
 
     def _one(self, what: str, identifier: str, statement: str) -> tuple[Any, ...]:
         with self._store.reading() as connection:
@@ -198,22 +211,13 @@ def _article_fields(row: tuple[Any, ...]) -> dict[str, Any]:
     return fields
 
 
-def _passage(connection: sqlite3.Connection, chunk_id: int, rank: int, score: float) -> StoredPassage | None:
-    row = connection.execute(
-        "SELECT a.id, d.source, a.title, a.published, c.ordinal, c.text, c.spans, c.heading_path, c.start, a.kind,"
-        " a.language FROM chunks c JOIN articles a ON a.id = c.article_id JOIN documents d ON d.id = a.document_id"
-        " WHERE c.id = ?",
-        (chunk_id,),
-    ).fetchone()
-    if row is None:
-        return None
+def _passage(
+    chunk_id: int, rank: int, score: float, row: tuple[Any, ...], own: Sequence[tuple[Any, ...]]
+) -> StoredPassage:
     article_id, source, title, published, ordinal, text, spans, heading_path, start, kind, language = row
-    rows = connection.execute(
-        "SELECT id, start, stop, spans FROM sentences WHERE chunk_id = ? ORDER BY id", (chunk_id,)
-    )
     sentences = tuple(
         StoredSentence(key, text[first - start : last - start], _spans(where), first - start, last - start)
-        for key, first, last, where in rows
+        for key, first, last, where in own
     )
     hit = Hit(
         rank, score, article_id, source, title, _date(published), f"{article_id}-{ordinal}", text, _spans(spans),

@@ -2,7 +2,7 @@
 
 Each component of a row becomes the nearest of the four levels that lose least of a normal distribution (Max, 1960,
 "Quantizing for minimum distortion"), in units of the row's root mean square; rows come from an embedder that rotates
-them, so that no component is larger than others by nature. The scale is not kept: decoded rows have length 1 again.
+them, so that no component is larger than others by nature. The scale is not kept.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ Rows = NDArray[np.float32]
 _BETWEEN = 0.9816  # of the inner and the outer level
 _LEVELS = np.array([-1.5104, -0.4528, 0.4528, 1.5104], np.float32)
 _SHIFTS = np.array([6, 4, 2, 0], np.uint8)
-_BYTES = _LEVELS[np.arange(256)[:, None] >> _SHIFTS & 3]  # byte -> its four components
-_SQUARES = (_BYTES**2).sum(axis=1)
+# Byte -> its four components, as one item of 16 bytes: `take` copies those ten times as fast as rows of four.
+_BYTES = _LEVELS[np.arange(256)[:, None] >> _SHIFTS & 3].view(np.complex128)[:, 0]
 
 
 def encode(rows: Rows) -> bytes:
@@ -29,10 +29,11 @@ def encode(rows: Rows) -> bytes:
     return bytes(np.bitwise_or.reduce(quads, axis=2))
 
 
-def decode(blobs: Sequence[bytes], dimension: int) -> tuple[Rows, NDArray[np.int64]]:
-    """All tokens of several passages, float32 (tokens, dimension) of length 1, and where each passage's begin."""
-    codes = np.frombuffer(b"".join(blobs), np.uint8).reshape(-1, dimension // 4)
-    rows = _BYTES[codes].reshape(len(codes), dimension)
-    rows /= np.sqrt(_SQUARES[codes].sum(axis=1, keepdims=True))
+def decode(blobs: Sequence[bytes], dimension: int) -> tuple[Rows, Rows, NDArray[np.int64]]:
+    """All tokens of several passages, float32 (tokens, dimension), with the length of each (tokens,) for who wants
+    cosines, and where each passage's begin.
+    """
+    codes = np.frombuffer(b"".join(blobs), np.uint8)
+    rows = _BYTES.take(codes).view(np.float32).reshape(-1, dimension)
     sizes = [len(blob) // (dimension // 4) for blob in blobs]
-    return rows, np.cumsum([0, *sizes[:-1]])
+    return rows, np.sqrt(np.einsum("ij,ij->i", rows, rows)), np.cumsum([0, *sizes[:-1]])

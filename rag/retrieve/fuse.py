@@ -77,19 +77,22 @@ def spread_out(
     """The same passages with those moved to the end that near-copy an earlier one, or that would give one article more
     than its share of the first `limit`: all of them but two, so that it does not hide the others.
     """
+    if not order:
+        return []
     share = max(limit - 2, math.ceil(limit / 2))
-    kept: list[int] = []
+    rows = np.stack([vectors[chunk] for chunk in order])
+    alike = rows @ rows.T > _COPY
+    kept: list[int] = []  # places in the order
     moved: list[int] = []
     taken: Counter[str] = Counter()
-    for chunk in order:
+    for place, chunk in enumerate(order):
         article = articles.get(chunk, "")
-        copies = bool(kept) and float(np.max(np.stack([vectors[other] for other in kept]) @ vectors[chunk])) > _COPY
-        if copies or taken[article] >= share:
-            moved.append(chunk)
+        if alike[place, kept].any() or taken[article] >= share:
+            moved.append(place)
         else:
-            kept.append(chunk)
+            kept.append(place)
             taken[article] += 1
-    return kept + moved
+    return [order[place] for place in kept + moved]
 
 
 def _scaled(scores: Scores) -> dict[int, float]:

@@ -41,8 +41,8 @@ def best_matches(store: Store, asked: Asked, chunk_ids: Ids) -> tuple[tuple[int,
     codes = store.token_codes(chunk_ids) if len(asked.tokens) else {}
     if not codes:
         return (), np.zeros((len(asked.tokens), 0), np.float32)
-    rows, starts = decode(list(codes.values()), asked.tokens.shape[1])
-    return tuple(codes), np.maximum.reduceat(asked.tokens @ rows.T, starts, axis=1)
+    rows, lengths, starts = decode(list(codes.values()), asked.tokens.shape[1])
+    return tuple(codes), np.maximum.reduceat(asked.tokens @ rows.T / lengths, starts, axis=1)
 
 
 def closeness(store: Store, asked: Asked, chunk_ids: Ids) -> dict[int, float]:

@@ -13,19 +13,19 @@ def unit(rows: int, columns: int, seed: int = 0) -> np.ndarray:
     return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True))
 
 
-def test_decoded_rows_are_near_and_of_length_1() -> None:
+def test_decoded_rows_are_near_and_come_with_their_lengths() -> None:
     rows = unit(50, 256)
     codes = encode(rows)
     assert len(codes) == 50 * 64
-    decoded, starts = decode([codes], 256)
+    decoded, lengths, starts = decode([codes], 256)
     assert starts.tolist() == [0]
-    np.testing.assert_allclose(np.linalg.norm(decoded, axis=1), 1.0, atol=1e-6)
-    assert (decoded * rows).sum(axis=1).min() > 0.9
+    np.testing.assert_allclose(np.linalg.norm(decoded, axis=1), lengths, rtol=1e-6)
+    assert ((decoded * rows).sum(axis=1) / lengths).min() > 0.9
 
 
 def test_passages_are_told_apart_by_their_starts() -> None:
     parts = [unit(3, 8, 1), unit(1, 8, 2), unit(4, 8, 3)]
-    decoded, starts = decode([encode(part) for part in parts], 8)
+    decoded, _, starts = decode([encode(part) for part in parts], 8)
     assert starts.tolist() == [0, 3, 4]
     assert len(decoded) == 8
 
@@ -33,7 +33,7 @@ def test_passages_are_told_apart_by_their_starts() -> None:
 @pytest.mark.parametrize("value", [-1.51, -0.45, 0.45, 1.51])
 def test_each_level_is_kept(value: float) -> None:
     levels = np.array([[-1.51, -0.45, 0.45, 1.51]], np.float32)
-    decoded, _ = decode([encode(levels)], 4)
+    decoded, _, _ = decode([encode(levels)], 4)
     at = levels[0].tolist().index(np.float32(value))
     assert np.sign(decoded[0, at]) == np.sign(value)
     assert np.argsort(decoded[0]).tolist() == [0, 1, 2, 3]
