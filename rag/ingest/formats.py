@@ -62,21 +62,21 @@ def docx_text(data: bytes) -> str:
 
 
 def html_text(data: bytes) -> str:
-    """The main text of a page, not its menus, under its title as a heading."""
+    """The main text of a page, not its menus, as Markdown, under its title as a heading."""
     trafilatura = _library("trafilatura", "html")
     source = _decoded_html(data)
     logging.getLogger(trafilatura.__name__).setLevel(logging.CRITICAL)  # what fails is said once, by us
     try:
-        text = trafilatura.extract(source, output_format="txt", include_comments=False, include_tables=True)
+        text = trafilatura.extract(source, output_format="markdown", include_comments=False, include_tables=True)
         title = getattr(trafilatura.extract_metadata(source), "title", None) if text else None
     except Exception as error:  # noqa: BLE001 - as above
         raise FormatError(f"the HTML is damaged and cannot be read: {_first_line(error)}") from None
     if not text or not text.strip():
         raise FormatError("the HTML has no main text")
-    paragraphs = [line for line in str(text).splitlines() if line.strip()]
-    if title and paragraphs[0].strip() != title.strip():
-        paragraphs.insert(0, f"# {' '.join(title.split())}")
-    return "\n\n".join(paragraphs)
+    text = str(text).strip()
+    if title and not text.startswith("# "):
+        text = f"# {' '.join(title.split())}\n\n{text}"
+    return text
 
 
 def _library(module: str, extra: str) -> ModuleType:

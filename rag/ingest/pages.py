@@ -14,6 +14,7 @@ from rag.text.spans import TracedText
 from rag.types import Draft, Kind, Page
 
 _SET_IN_COLUMNS = ("txt", "pdf")
+_MARKED_UP = ("md", "html")
 
 
 def reconstruct(page: Page) -> list[Draft]:
@@ -23,7 +24,10 @@ def reconstruct(page: Page) -> list[Draft]:
     else:
         lines = parse(page.text)
         columns = page.format in _SET_IN_COLUMNS and newspaper.is_set_in_columns(lines)
-        drafts = newspaper.read(page.text, lines) if columns else prose.read(page.text, lines)
+        if columns:
+            drafts = newspaper.read(page.text, lines)
+        else:
+            drafts = prose.read(page.text, lines, marked_up=page.format in _MARKED_UP)
     return [_described(draft, page, alone=len(drafts) == 1) for draft in drafts if draft.body.text.strip()]
 
 

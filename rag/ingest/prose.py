@@ -1,19 +1,20 @@
 """Prose, Markdown, verse, code: one article whose paragraphs stand as they are.
 
 Nothing is moved and nothing lost. Hard-wrapped paragraphs are joined where the wrapping proves itself: the first word
-of each next line would not have fitted. Marks of Markdown headings go, their ranges stay. A report that was taken from
-a page has a few things mended: column breaks inside sentences, a passage printed twice, the list of the people who made
-the page."""
+of each next line would not have fitted. Marks of Markdown go, and of headings their ranges stay. A report that was
+taken from a page has a few things mended: column breaks inside sentences, a passage printed twice, the list of the
+people who made the page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise, zip_longest
 
 from rag.ingest import report
 from rag.ingest.joining import join_lines, join_paragraphs
 from rag.ingest.lines import Line
+from rag.ingest.markup import RULE, UNDERLINE, front_matter, without_marks
 from rag.ingest.paragraphs import Paragraph
 from rag.text.language import detect_language
 from rag.text.spans import Run, TracedText
@@ -28,9 +29,15 @@ _WRAPPED_SHARE = 0.8
 _MAX_TITLE = 60
 
 
-def read(source: str, lines: Sequence[Line]) -> list[Draft]:
-    """The document as one draft, and the credits at its end, when it has some, as another."""
-    paragraphs = _paragraphs(source, lines)
+def read(source: str, lines: Sequence[Line], *, marked_up: bool = False) -> list[Draft]:
+    """The document as one draft, and the credits at its end, when it has some, as another. `marked_up`: it is in
+    Markdown from its first to its last line, and not only its headings.
+    """
+    if marked_up:
+        _, begins = front_matter(source)
+        paragraphs = list(_without_markup(_paragraphs(source, [line for line in lines if line.start >= begins])))
+    else:
+        paragraphs = _paragraphs(source, lines)
     credits: list[Paragraph] = []
     also_at: list[TracedText] = []
     if report.is_report(paragraphs):
@@ -82,6 +89,29 @@ def _paragraphs(source: str, lines: Sequence[Line]) -> list[Paragraph]:
         else:
             paragraphs.append(Paragraph(_unwrapped(group), 0))
     return paragraphs
+
+
+def _without_markup(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """The paragraphs as a reader of the page sees them; code stays as it stands, without its fences."""
+    fenced = False
+    for paragraph, below in zip_longest(paragraphs, paragraphs[1:]):
+        text = paragraph.text.text
+        if _FENCE.match(text):
+            fenced = not fenced
+        elif fenced:
+            yield paragraph
+        elif not RULE.match(text) and not UNDERLINE.match(text) and (bare := without_marks(paragraph.text)).text:
+            underline = None if below is None or RULE.match(text) else _underline(paragraph, below)
+            yield Paragraph(bare, paragraph.level or (0 if underline is None else 1 if underline[1] else 2))
+
+
+def _underline(paragraph: Paragraph, below: Paragraph) -> re.Match[str] | None:
+    """The line that makes a heading of the paragraph: right below it, and not a rule that stands apart."""
+    if not paragraph.text.runs or not below.text.runs:
+        return None
+    last = paragraph.text.runs[-1]
+    touches = below.text.runs[0].source - (last.source + last.length) == 1
+    return UNDERLINE.match(below.text.text) if touches else None
 
 
 def _indented(source: str, line: Line) -> int:

@@ -8,6 +8,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import astuple
 from datetime import date
 from io import BufferedReader, TextIOWrapper
 from pathlib import Path
@@ -15,6 +16,7 @@ from types import MappingProxyType
 
 from rag.ingest.encodings import NotTextError, clean, decode, detect
 from rag.ingest.formats import FormatError, docx_text, html_text, pdf_text
+from rag.ingest.markup import front_matter
 from rag.text.language import language_code
 from rag.text.system import file_name, readable
 from rag.types import Metadata, Page
@@ -135,7 +137,27 @@ def _page(source: str, suffix: str, data: bytes, metadata: Metadata, origin: Pat
     text = clean(reader(data))
     if not text.strip():
         raise ReadFailure(source, "holds no text")
+    if name == "md":
+        own = _own_metadata(text)
+        metadata = Metadata(*(given or found for given, found in zip(astuple(metadata), astuple(own), strict=True)))
     return Page(source, text, name, metadata, origin)
+
+
+def _own_metadata(text: str) -> Metadata:
+    """What the document says of itself; nothing where that is not what it seems to be."""
+    stated, _ = front_matter(text)
+    named = {ours: stated[theirs] for theirs, ours in _FRONT_MATTER.items() if stated.get(theirs)}
+    try:
+        return _metadata({key: str(value) for key, value in named.items() if isinstance(value, str | date)}, "")
+    except ReadFailure:
+        return Metadata()
+
+
+# What front matter says, by the names that Jekyll, Hugo, Pandoc and our own sidecars have for it; the last wins.
+_FRONT_MATTER = {
+    "title": "title", "section": "section", "url": "url", "lang": "language", "language": "language",
+    "date": "published", "published": "published",
+}  # fmt: skip
 
 
 # What a suffix means: the page's format and how its bytes become text.

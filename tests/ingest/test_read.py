@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from rag.ingest.read import ReadFailure, read_path, skipped
-from rag.types import Page
+from rag.types import Metadata, Page
 
 _CHINESE = (
     "本报讯（记者 王浩）会议指出，要坚持稳中求进工作总基调，扎实推动高质量发展。\n第二段在这里，说的是同一件事。\n" * 8
@@ -361,3 +361,22 @@ def test_a_missing_extra_names_the_install(monkeypatch: pytest.MonkeyPatch, tmp_
     for suffix, extra in (("pdf", "pdf"), ("docx", "docx"), ("html", "html")):
         (tmp_path / f"a.{suffix}").write_bytes(b"data")
         assert f'pip install "wenju[{extra}]"' in _failure(tmp_path / f"a.{suffix}")
+
+
+def test_markdown_says_of_itself_what_no_sidecar_does(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: Its own\ndate: 2025-02-03\nlang: en\ntags: [a]\n---\nText.\n", "utf-8")
+    assert _one(tmp_path / "a.md").metadata == Metadata("Its own", date(2025, 2, 3), "en")
+    (tmp_path / "a.md.meta.json").write_text('{"title": "Given"}', "utf-8")
+    assert _one(tmp_path / "a.md").metadata == Metadata("Given", date(2025, 2, 3), "en")
+    (tmp_path / "b.md").write_text("---\ntitle: [1, 2]\ndate: soon\n---\nText.\n", "utf-8")
+    assert _one(tmp_path / "b.md").metadata == Metadata()
+
+
+def test_the_title_of_a_page_is_its_heading_whether_it_is_repeated_or_not(tmp_path: Path) -> None:
+    body = f"<h2>Tickets</h2><p>{'A ticket costs 12 euros for adults, said the director. ' * 5}</p>"
+    for heading in ("<h1>Museum opens</h1>", ""):
+        page = f"<html><head><title>Museum opens</title></head><body><article>{heading}{body}</article></body></html>"
+        (tmp_path / "a.html").write_text(page, "utf-8")
+        text = _one(tmp_path / "a.html").text
+        assert text.startswith("# Museum opens\n")
+        assert "## Tickets" in text
