@@ -36,7 +36,7 @@ _SENTENCE_CANDIDATES = 150  # sentences, several of which may be of one passage
 # The right passage of XQuAD is among the first 30 for .97 (ar) to 1 (zh) of the questions. Where the articles have the
 # question's words, 20 find as much, also among 20,000 passages; where they have not, 20 lost one question in 28 there.
 _RERANKED, _RERANKED_BY_WORDS = 30, 20
-_ITS_WORDS = 0.5  # known share from which on the articles have the question's words
+_ITS_WORDS = 0.8  # known share from which on the articles have the question's words
 _SPARE = 20  # further passages that may move up when copies move down
 _MAX_TOKENS = 128  # of a question that are compared one by one; more is a text, and its vector says enough
 
