@@ -7,8 +7,9 @@ running product. A part earns its place where its line is below the first one.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -21,6 +22,7 @@ from rag.index.schema import SENTENCE_BITS
 from rag.index.store import Ids
 from rag.index.vectors import UnitIndex
 from rag.retrieve.search import Words
+from rag.types import Page
 from rag.wiring import Service
 
 Vector = NDArray[np.float32]
@@ -38,14 +40,14 @@ def _sentences_only(units: UnitIndex, vector: Vector, _limit: int, allowed: Ids 
     return list((units.sentences.search(vector, _COUNT, sentences)[0] >> SENTENCE_BITS).tolist())
 
 
-def _by_passage(chunks: Ids, cosines: Vector, _similarity: Mapping[int, float]) -> dict[int, float]:
+def _by_passage(chunks: Ids, cosines: Vector, *_sentences: object) -> dict[int, float]:
     return dict(zip(chunks.tolist(), cosines.tolist(), strict=True))
 
 
-def _by_sentence(chunks: Ids, cosines: Vector, similarity: Mapping[int, float]) -> dict[int, float]:
+def _by_sentence(chunks: Ids, cosines: Vector, sentence_ids: Ids, of_sentences: Vector) -> dict[int, float]:
     best: dict[int, float] = {}
-    for sentence, cosine in similarity.items():
-        best[sentence >> SENTENCE_BITS] = max(best.get(sentence >> SENTENCE_BITS, -1.0), cosine)
+    for chunk, cosine in zip((sentence_ids >> SENTENCE_BITS).tolist(), of_sentences.tolist(), strict=True):
+        best[chunk] = max(best.get(chunk, -1.0), cosine)
     return {chunk: best.get(chunk, own) for chunk, own in zip(chunks.tolist(), cosines.tolist(), strict=True)}
 
 
@@ -76,6 +78,11 @@ PARTS: Mapping[str, Mapping[str, object]] = {
     "MaxSim": {"rag.retrieve.search.reranked": lambda fused, *_: dict(fused)},
     "spreading near copies": {"rag.retrieve.search.spread_out": lambda order, *_: list(order)},
 }
+# The same of what passages are embedded with, for which they are indexed anew.
+EMBEDDED_PARTS: Mapping[str, Mapping[str, object]] = {
+    "the article's place": {"rag.library.places_of": lambda drafts: [None] * len(drafts)},
+    "place, title and headings": {"rag.library.embedded_text": lambda _, text: text},
+}
 
 
 def main() -> None:
@@ -85,17 +92,14 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="ask every n-th question of XQuAD and CMRC")
     arguments = parser.parse_args()
     table: dict[str, dict[str, float]] = {}
-    with indexed(seeds_pages()) as service:
-        chinese, others = seeds_questions()
-        measures = {"seeds zh": evidence(chinese), "seeds others": evidence(others)}
-        add(table, service, measures)
+    chinese, others = seeds_questions()
+    add(table, seeds_pages, {"seeds zh": evidence(chinese), "seeds others": evidence(others)})
     for language, asked in (("zh", ("zh", "en", "es", "ar")), ("en", ("zh",))) if arguments.xquad else ():
-        with indexed(pages(squad(arguments.xquad / f"xquad.{language}.json")[0])) as service:
-            files = {f"{name}→{language}": arguments.xquad / f"xquad.{name}.json" for name in asked}
-            add(table, service, {name: recall(path, arguments.every) for name, path in files.items()})
+        files = {f"{name}→{language}": arguments.xquad / f"xquad.{name}.json" for name in asked}
+        measures = {name: recall(path, arguments.every) for name, path in files.items()}
+        add(table, partial(passages, arguments.xquad / f"xquad.{language}.json"), measures)
     if arguments.cmrc:
-        with indexed(pages(squad(arguments.cmrc)[0])) as service:
-            add(table, service, {"CMRC": recall(arguments.cmrc, arguments.every)})
+        add(table, partial(passages, arguments.cmrc), {"CMRC": recall(arguments.cmrc, arguments.every)})
     print_table(table)
 
 
@@ -107,16 +111,29 @@ def recall(path: Path, every: int) -> Measure:
     return lambda service: recall_at_1(service, squad(path)[1][::every])
 
 
-def add(table: dict[str, dict[str, float]], service: Service, measures: Mapping[str, Measure]) -> None:
-    for part in ("", *PARTS):
-        with without(part):
-            table.setdefault(part, {}).update({name: measure(service) for name, measure in measures.items()})
+def passages(path: Path) -> Iterable[Page]:
+    return pages(squad(path)[0])
+
+
+def add(
+    table: dict[str, dict[str, float]], content: Callable[[], Iterable[Page]], measures: Mapping[str, Measure]
+) -> None:
+    def measure(part: str, service: Service) -> None:
+        table.setdefault(part, {}).update({name: one(service) for name, one in measures.items()})
+
+    with indexed(content()) as service:
+        for part in ("", *PARTS):
+            with without(part):
+                measure(part, service)
+    for part in EMBEDDED_PARTS:
+        with without(part), indexed(content()) as service:
+            measure(part, service)
 
 
 @contextmanager
 def without(part: str) -> Iterator[None]:
     with ExitStack() as stack:
-        for target, replacement in PARTS.get(part, {}).items():
+        for target, replacement in {**PARTS, **EMBEDDED_PARTS}.get(part, {}).items():
             stack.enter_context(patch(target, replacement))
         yield
 

@@ -122,10 +122,10 @@ def in_pools(service: Service, questions: Sequence[Asked]) -> list[Decision]:
 
 def confidence(service: Service, question: str, found: Found) -> float:
     """The score of the best sentence; 0 where there is none."""
-    if unanswerable(found):
+    if unanswerable(question, found):
         return 0.0
     looks = service.extractive.looks(question, found)
-    return max(map(answering, looks), default=0.0)
+    return max((answering(seen) for seen in looks if not seen.of_another), default=0.0)
 
 
 def shown(name: str, decisions: Sequence[Decision]) -> list[RiskPoint]:

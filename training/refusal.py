@@ -56,6 +56,11 @@ class Looked:
     def bag(self) -> Bag:
         return self.kind == ANSWERABLE, np.array([look.values for look in self.looks])
 
+    @property
+    def saying(self) -> Looked:
+        """With the sentences that may say what is asked."""
+        return replace(self, looks=tuple(look for look in self.looks if not look.of_another))
+
 
 def looked_at(service: Service, asked: Sequence[Asked], sources: dict[Passage, str], seed: int) -> Iterator[Looked]:
     """Every question as it is and made unanswerable."""
@@ -75,7 +80,7 @@ def over_seeds(service: Service) -> Iterator[Looked]:
     for item in map(json.loads, QUESTIONS.read_text("utf-8").splitlines()):
         question, quotes = item["question"], [strip_space(evidence["quote"]) for evidence in item["evidence"]]
         found = service.find(question, Filters(), _FOUND)
-        if unanswerable(found):
+        if unanswerable(question, found):
             continue
         yield from _looked(service, ANSWERABLE if quotes else NEAR_MISS, question, _first(found))
         if quotes:
@@ -135,19 +140,24 @@ def _fitted(rows: dict[str, list[Looked]], refused: tuple[float, float]) -> dict
     """Two models, each for questions in the passages' language and in another: answerable questions against those about
     something else, and against all others that are not answered.
     """
-    subject = _models(rows, refused[0], lambda kind: kind == OFF_TOPIC)
-    answer = _models(rows, refused[1], lambda kind: kind != OFF_TOPIC)
+    subject = _models(rows, refused[0], lambda kind: kind == OFF_TOPIC, lambda one: one)
+    answer = _models(rows, refused[1], lambda kind: kind != OFF_TOPIC, lambda one: one.saying)
     about = {name: _report(found, (subject, answer)) for name, found in rows.items()}
     return {"about": {"refused by subject and answer": refused, **about}, "subject": subject, "answer": answer}
 
 
-def _models(rows: dict[str, list[Looked]], refused: float, against: Callable[[str], bool]) -> Model:
+def _models(
+    rows: dict[str, list[Looked]],
+    refused: float,
+    against: Callable[[str], bool],
+    judged: Callable[[Looked], Looked],
+) -> Model:
     model: Model = {}
     for name, within, names in (("within", True, WITHIN), ("across", False, ACROSS)):
         by_set = [[one for one in found if one.looks[0].within is within] for found in rows.values()]
         own = [one for found in by_set for one in found if one.kind == ANSWERABLE or against(one.kind)]
         part = fit([one.bag for one in own], Signs(names, _FOR, {}))
-        model[name] = {**part, "bound": round(_bound(part, by_set, refused), 4)}
+        model[name] = {**part, "bound": round(_bound(part, [list(map(judged, own)) for own in by_set], refused), 4)}
     return model
 
 
@@ -164,19 +174,20 @@ def _bound(part: dict[str, Any], by_set: Sequence[Sequence[Looked]], refused: fl
 
 
 def _score(part: dict[str, Any], one: Looked) -> float:
-    return max(probability(part, look.values) for look in one.looks)
+    return max((probability(part, look.values) for look in one.looks), default=0.0)
 
 
-def _margin(model: Model, one: Looked) -> float:
-    part = model["within" if one.looks[0].within else "across"]
-    return _score(part, one) - float(part["bound"])
+def _margin(models: Sequence[Model], one: Looked) -> float:
+    """How far both the subject's model and the answer's, which counts what may say it, are above their bounds."""
+    subject, answer = (model["within" if one.looks[0].within else "across"] for model in models)
+    return min(_score(subject, one) - float(subject["bound"]), _score(answer, one.saying) - float(answer["bound"]))
 
 
 def _report(found: Sequence[Looked], models: Sequence[Model]) -> dict[str, Any]:
     """By what was done to the question: how many, the share refused, and the AUC against the answerable ones of the
     lesser margin.
     """
-    margins = [(one.kind, min(_margin(model, one) for model in models)) for one in found]
+    margins = [(one.kind, _margin(models, one)) for one in found]
     sure = [margin for kind, margin in margins if kind == ANSWERABLE]
     table: dict[str, Any] = {}
     for kind in (ANSWERABLE, TAKEN_AWAY, EXCHANGED, NEAR_MISS, OFF_TOPIC):
@@ -223,7 +234,7 @@ def main() -> None:
         "--refused",
         type=float,
         nargs=2,
-        default=(0.03, 0.0075),
+        default=(0.03, 0.01),
         help="shares of answerable questions that the model of the subject and that of the answer may refuse",
     )
     parser.add_argument("--seed", type=int, default=1)

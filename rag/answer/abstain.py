@@ -25,6 +25,9 @@ from rag.answer.logistic import probability, read_models
 from rag.answer.signals import Signals, Within
 from rag.retrieve.search import Found
 from rag.text.language import detect_language
+from rag.text.places import bare, places
+from rag.text.terms import terms
+from rag.text.words import is_known
 from rag.types import Reason
 
 _FEWEST_TERMS = 2
@@ -100,14 +103,25 @@ class Look:
     within: bool
     values: tuple[float, ...]
 
+    @property
+    def of_another(self) -> bool:
+        """Whether it speaks of another year, round or line than the question, and its passage does not name that one:
+        then it does not answer, however sure the reader is.
+        """
+        return self.values[(WITHIN if self.within else ACROSS).index("other_value")] == 1.0
 
-def unanswerable(found: Found) -> Reason | None:
-    """Why nothing can be answered: nothing passed the filters, or it is no question at all (a greeting, one word). None
-    when it is worth trying.
+
+def unanswerable(question: str, found: Found) -> Reason | None:
+    """Why nothing can be answered: nothing passed the filters, it is no question at all (a greeting, one word), or it
+    is about a place that no article names. None when it is worth trying.
     """
     if not found.passages:
         return Reason.NO_EVIDENCE
-    return Reason.OFF_TOPIC if len(found.words.weights) < _FEWEST_TERMS else None
+    if len(found.words.weights) < _FEWEST_TERMS:
+        return Reason.OFF_TOPIC
+    named = [bare(place) for place in places(question) if is_known(place)]
+    unheard = any(term in found.words.unheard for place in named for term in terms(place))
+    return Reason.NO_EVIDENCE if unheard and found.passages[0].language == "zh" else None
 
 
 def look(subject: Subject, signals: Signals, other_value: float, passage: int, score: float, similarity: float) -> Look:
@@ -131,7 +145,7 @@ def why_refused(looks: Sequence[Look]) -> Reason | None:
     """Why none of the sentences may answer; None where one is about what is asked and one says it."""
     if not _passes("subject", looks):
         return Reason.OFF_TOPIC
-    return None if _passes("answer", looks) else Reason.NO_EVIDENCE
+    return None if _passes("answer", [seen for seen in looks if not seen.of_another]) else Reason.NO_EVIDENCE
 
 
 def answering(seen: Look) -> float:

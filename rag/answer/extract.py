@@ -74,7 +74,7 @@ class Extractive:
         self._reader = reader
 
     def answer(self, question: Question, found: Found) -> Claims:
-        if reason := unanswerable(found):
+        if reason := unanswerable(question.text, found):
             return Outcome(reason)
         read = self._read(question.text, found)
         if reason := self._refused(question.text, found, read):

@@ -54,7 +54,7 @@ class Generative:
         self._model = Dependable(model, spec, timeout=settings.llm_timeout, retries=settings.llm_retries)
 
     def answer(self, question: Question, found: Found) -> Claims:
-        if reason := unanswerable(found):
+        if reason := unanswerable(question.text, found):
             return Outcome(reason)
         if Subject.of(question.text, found).off:
             return Outcome(Reason.OFF_TOPIC)

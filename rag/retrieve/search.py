@@ -43,14 +43,15 @@ _MAX_TOKENS = 128  # of a question that are compared one by one; more is a text,
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The question's index terms with their weights (idf, Spärck Jones 1972), and how much of that weight occurs
-    (`known_share`).
+    """The question's index terms with their weights (idf, Spärck Jones 1972), how much of that weight occurs
+    (`known_share`), and the terms that no article has.
 
     `known` in 0..1 is near 0 for a question in a language that the articles are not in, and words then say nothing.
     """
 
     weights: Mapping[str, float]
     known: float
+    unheard: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ class Searcher:
             only = None if allowed is None else allowed.tolist()
             found = dict(lexical.search(connection, frequencies, max(_CANDIDATES, limit), only))
         weights = {term: lexical.idf(frequencies.get(term, 0), size) for term in question_terms}
-        return Words(weights, known_share(weights, frequencies, lexical.idf(1, size))), found
+        known = known_share(weights, frequencies, lexical.idf(1, size))
+        return Words(weights, known, frozenset(weights.keys() - frequencies.keys())), found
 
 
 def _scores(
