@@ -39,6 +39,12 @@ _COMMON = re.compile(
     "，。、；：？！“”「」『』（）《》\u3040-\u30ff\uac00-\ud7a3]"
 )
 
+# Half of all Chinese characters are some hangul to EUC-KR: what Korean is made of are these, two thirds of any text.
+_COMMON_HANGUL = re.compile(
+    "[이다는의에을가고지한하로기도은를리사대자어나시인아그서들수있해과정일부스으라보제전적장게국상면만여주구원우동거중내세성무학비연관했요마조안"
+    "러말와경모소신미방유것년통화산드공생습니교문계진음선오야터트되위려분물실명반치개단회할당없각까었였된민남저등바금행운결발양현차재특약]"
+)
+
 
 class NotTextError(Exception):
     """The bytes are not text in any encoding known here; the message says why in one line."""
@@ -131,8 +137,9 @@ def _legacy(sample: bytes, *, whole: bool) -> str:
 
 def _commonness(sample: bytes, encoding: str) -> float:
     text = sample.decode(encoding, errors="replace")
-    wide = sum(char > "\x7f" for char in text)
-    return len(_COMMON.findall(text)) / wide if wide else 0.0
+    wide = [char for char in text if char > "\x7f"]
+    common = _COMMON_HANGUL if encoding == "euc_kr" else _COMMON
+    return len(common.findall("".join(wide))) / len(wide) if wide else 0.0
 
 
 def _too_broken(text: str) -> bool:

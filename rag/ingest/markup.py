@@ -24,11 +24,12 @@ _MARK = re.compile(
     rf"|(?P<link>!?\[)(?P<shown>[^\[\]]{{0,500}})(?P<target>\]{_TARGET})"
     r"|(?P<strong>\*\*\*|\*\*|~~|(?<!\w)__)(?=\S)(?P<stressed>.{1,500}?)(?<=\S)(?P=strong)"
     r"|(?P<em>(?<![\w*])\*(?![*\s])|(?<!\w)_(?![_\s]))(?P<tilted>[^*_]{1,500}?)(?<=\S)(?P=em)(?!\w)"
-    r"|(?P<tag><!--.{0,500}?-->|</?[a-zA-Z][^<>]{0,500}>)"
+    r"|(?P<tag><!--.{0,500}?-->|</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]{0,500})?/?>|\[\^[^\[\]\s]{1,40}\]:?)"
 )
 _ENCLOSED = ("shown", "stressed", "tilted")
 _DEEPEST = 4
 _FRONT = re.compile(r"---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_KEYED = re.compile(r"\w[\w-]*:[ \t]")
 UNDERLINE = re.compile(r"[ \t]*(?:(=+)|-+)[ \t]*$")  # of a heading, right below it
 RULE = re.compile(r"[ \t]*(?:(?:[-*_][ \t]*){3,}|[|:\-\s]*-{3,}[|:\-\s]*)$")  # a line across, or under a table's head
 _CODE = re.compile(r"(?: {4}|\t)(?![ \t]*(?:[-*+>]|\d+[.)])[ \t])")
@@ -68,12 +69,14 @@ def _kept(text: str, start: int, end: int, depth: int) -> Iterator[tuple[int, in
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], int]:
-    """What a document says of itself in YAML before it begins, and where it begins; ({}, 0) without such a head."""
+    """What a document says of itself in YAML before it begins, and where it begins; ({}, 0) without such a head. A
+    head that cannot be read says nothing, and is no text either.
+    """
     head = _FRONT.match(text)
     if head is None:
         return {}, 0
     try:
         stated = yaml.safe_load(head[1])
     except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: 2024-02-31
-        return {}, 0
+        return {}, head.end() if _KEYED.match(head[1]) else 0
     return ({str(key): value for key, value in stated.items()}, head.end()) if isinstance(stated, dict) else ({}, 0)

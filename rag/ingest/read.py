@@ -202,7 +202,8 @@ def _articles(lines: Iterator[str], source: str, origin: Path) -> Iterator[Page 
             yield failure
             continue
         if hash(page.source) in seen:
-            yield ReadFailure(page.source, f"line {number} repeats an earlier id")
+            repeated = "id" if page.origin else '"source", of which each article needs its own'
+            yield ReadFailure(page.source, f"line {number} repeats an earlier {repeated}")
             continue
         seen.add(hash(page.source))
         yield page

@@ -11,6 +11,7 @@ _TABLE: Mapping[str, Any] = json.loads((files(__package__) / "polarity.json").re
 _NEGATORS: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split()) for language, words in _TABLE["negators"].items()
 }
+_NO_DENIALS = frozenset(["未来", "未知", "未免", "未婚", "未央", "未时", "未满"])
 _POLES: dict[str, set[tuple[int, int]]] = {}
 for _axis, _pair in enumerate(_TABLE["opposites"]):
     for _side, _words in enumerate(_pair):
@@ -23,7 +24,9 @@ OPPOSITES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = tuple(
 
 
 def is_negator(word: str, language: str) -> bool:
-    """Whether a folded word denies. For Chinese a word as a segmenter gives it: 不断 is none."""
+    """Whether a folded word denies. For Chinese a word as a segmenter gives it: 不断 is none, 未获 is one."""
+    if language == "zh" and len(word) == 2 and word[0] == "未":
+        return word not in _NO_DENIALS
     return word in _NEGATORS.get(language, ()) or (language == "en" and word.endswith(("n't", "n’t")))
 
 

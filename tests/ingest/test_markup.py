@@ -32,6 +32,8 @@ def _bare(text: str) -> str:
         ("> > said the mayor", "said the mayor"),
         ("| 2025 | 12,100 |", "2025 | 12,100"),
         (r"2\*3\*4 and a\_b", "2*3*4 and a_b"),
+        ("See <https://example.org/a> and <mail@example.org>.", "See <https://example.org/a> and <mail@example.org>."),
+        ("as said[^1] before", "as said before"),
         ("one<br>two <!-- not shown --> three", "onetwo  three"),
     ],
 )
@@ -97,9 +99,19 @@ def test_front_matter_is_no_part_of_the_text() -> None:
     assert _read(text).body.text == "The library opened with 3,000 books."
 
 
-@pytest.mark.parametrize(
-    "text", ["---\n- a\n---\nText.", "---\nkey: [\n---\nText.", "---\nday: 2024-02-31\n---\nText.", "---\nText."]
-)
+@pytest.mark.parametrize("text", ["---\n- a\n---\nText.", "---\nText.", "---\nSaid: he\n\nText.\n"])
 def test_what_is_no_front_matter_is_text(text: str) -> None:
     assert front_matter(text) == ({}, 0)
     assert "Text." in _read(text).body.text
+
+
+@pytest.mark.parametrize("text", ["---\nkey: [\n---\nText.", "---\nday: 2024-02-31\n---\nText."])
+def test_front_matter_that_cannot_be_read_says_nothing(text: str) -> None:
+    assert front_matter(text)[0] == {}
+    assert _read(text).body.text == "Text."
+
+
+def test_a_heading_may_be_underlined() -> None:
+    draft = _read("Bridge reopens\n==============\n\nIt opened on Monday.\n\nTolls\n-----\n\nThree euros.\n")
+    assert draft.title == "Bridge reopens"
+    assert draft.body.text.split("\n") == ["It opened on Monday.", "Tolls", "Three euros."]

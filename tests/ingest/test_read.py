@@ -380,3 +380,35 @@ def test_the_title_of_a_page_is_its_heading_whether_it_is_repeated_or_not(tmp_pa
         text = _one(tmp_path / "a.html").text
         assert text.startswith("# Museum opens\n")
         assert "## Tickets" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "瑞安市图书馆新馆于2021年6月1日开放。\n馆藏图书65万册。\n",
+        "会议由应希克主持。",
+        "今年以来，我市已争取资金8亿元。",
+        "浙江体育健儿夺得了51枚亚运金牌。",
+        "全市生产总值增长7.5%。",
+    ],
+)
+def test_a_sentence_in_gb18030_is_not_taken_for_korean(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_bytes(text.encode("gb18030"))
+    assert _one(tmp_path / "a.txt").text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["서울에서 열린 회의에는 시민 백여 명이 참가했다.\n", "다리는 2021년에 다시 열렸다고 시장이 말했다.\n"]
+)
+def test_a_sentence_in_euc_kr_is_not_taken_for_chinese(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_bytes(text.encode("euc_kr"))
+    assert _one(tmp_path / "a.txt").text == text
+
+
+def test_two_lines_of_one_source_are_told_apart_from_two_of_one_id(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        '{"id": "a", "text": "x", "source": "El Pais"}\n{"id": "b", "text": "y", "source": "El Pais"}\n', "utf-8"
+    )
+    _, failure = list(read_path(tmp_path / "a.jsonl"))
+    assert isinstance(failure, ReadFailure)
+    assert '"source"' in failure.error
