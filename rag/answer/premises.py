@@ -9,29 +9,34 @@ import re
 from rag.answer.signals import Around, Text
 from rag.text.numbers import YEAR, Quantity, dated, quantities, unmatched
 
+_COUNT = "#"  # the kind of what only counts things, see `rag.text.numbers`
 _NUMBERED = re.compile(r"([^\W\d_]{2,})\s+(\d+)(?![\d.,]*\d|[%‰])")
 
 
 def other_value(question: Text, run: Text, around: Around) -> float:
     """1 where a sentence `run` has another figure of a kind that the question names (2024 for 2023, the seventh round
-    for the sixth, line 7 for line 9), half where its passage has the right one too, else 0.
+    for the sixth, line 7 for line 9), half where its passage has the right one too or where they only count, else 0.
     """
     here = f"{around.title}\n{run.raw}"
-    if not _differs(question.raw, here, around):
+    other = _others(question.raw, here, around)
+    if not other:
         return 0.0
-    return 1.0 if _differs(question.raw, f"{here}\n{around.text.raw}", around) else 0.5
+    beyond = _others(question.raw, f"{here}\n{around.text.raw}", around)
+    return 1.0 if (other & beyond) - {_COUNT} else 0.5
 
 
-def _differs(question: str, here: str, around: Around) -> bool:
-    """Whether `here` lacks a figure of the question and has another one of its kind."""
-    kinds = {_kind(quantity) for quantity in quantities(here)} - {""}
-    if any(_kind(missing) in kinds for missing in unmatched(question, here, dated(around.published, here))):
-        return True
+def _others(question: str, here: str, around: Around) -> set[str]:
+    """The kinds of figures of which `here` has others than the question and none of the question's."""
+    known = dated(around.published, here)
+    missing = unmatched(question, here, known)
+    there = {_kind(quantity) for quantity in quantities(here)}
+    met = {_kind(asked) for asked in quantities(question) if asked not in missing}
+    kinds = ({_kind(quantity) for quantity in missing} & there) - met - {""}
     numbers: dict[str, set[str]] = {}
     for word, number in _NUMBERED.findall(here):
         numbers.setdefault(word.casefold(), set()).add(number)
     asked = ((word.casefold(), number) for word, number in _NUMBERED.findall(question))
-    return any(word in numbers and number not in numbers[word] for word, number in asked)
+    return kinds | {word for word, number in asked if word in numbers and number not in numbers[word]}
 
 
 def _kind(quantity: Quantity) -> str:

@@ -95,3 +95,26 @@ def test_a_question_about_something_else_is_refused(many_subjects: Service) -> N
         "Which wine goes well with fish?",
     )
     assert sum(many_subjects.assistant.ask(Question(question)).abstained for question in questions) >= 3
+
+
+def test_a_sentence_of_another_year_does_not_answer_however_sure_the_reader_is() -> None:
+    sure = dict.fromkeys(_FOR, 1.0)
+    same, another = (
+        Look(True, tuple(sure.get(name, value if name == "other_value" else 0.0) for name in WITHIN))
+        for value in (0.0, 1.0)
+    )
+    assert why_refused([another]) is Reason.NO_EVIDENCE
+    assert why_refused([another, same]) is None
+
+
+def test_a_place_that_no_article_names_is_no_subject_of_theirs(tmp_path: Path) -> None:
+    service = build(Settings(data=tmp_path), create=True)
+    text = "杭州亚运会上，浙江体育健儿夺得了五十一枚金牌，均居全国首位。"
+    service.library.ingest_pages(
+        [Page("a.txt", text, "article"), Page("b.txt", "Paris hosted the games in 2024.", "article")]
+    )
+    asked = {place: Question(f"{place}奥运会上，浙江体育健儿夺得了多少枚金牌？") for place in ("巴黎", "杭州")}
+    answers = {place: service.assistant.ask(question) for place, question in asked.items()}
+    assert answers["巴黎"].reason is Reason.NO_EVIDENCE
+    assert not answers["杭州"].abstained
+    service.close()

@@ -46,3 +46,12 @@ def test_the_same_figure_or_none_is_no_difference(question: str, sentence: str, 
 def test_a_figure_that_the_passage_has_elsewhere_counts_half() -> None:
     passage = "2023年的项目已经完工。"
     assert _other("2023年共有多少个项目？", "2024年全市共有19个项目。", language="zh", passage=passage) == 0.5
+
+
+def test_one_of_the_figures_asked_about_is_enough() -> None:
+    assert _other("2024年要在2023年的基础上再增加多少？", "2023年覆盖率超75%。", language="zh") == 0.0
+
+
+def test_another_count_of_things_counts_half() -> None:
+    assert _other("第一家机构叫什么名字？", "全市共有19家机构。", language="zh") <= 0.5
+    assert _other("1002家工坊新增多少岗位？", "共富工坊有800家，新增岗位1.2万个。", language="zh") == 0.5
