@@ -78,10 +78,14 @@ class Extractive:
         if reason := unanswerable(question.text, found):
             return Outcome(reason)
         read = self._read(question.text, found)
-        if reason := self._refused(question.text, found, read):
+        looks = _looks(question.text, found, read) if self._reader else []
+        if reason := self._refused(read, looks):
             return Outcome(reason)
         chosen = choose(read.ranked, read.subject.within)
         sure = _sure(read) if wants_phrase(question.text) else {}
+        for item, seen in zip(read.ranked, looks, strict=False):
+            if seen.of_another:
+                sure.pop(item.sentence.id, None)
         short = _short(read.ranked, chosen, sure)
         for one in chosen:
             yield Claim(
@@ -94,10 +98,10 @@ class Extractive:
         """How the best sentences look to the decision whether to answer."""
         return _looks(question, found, self._read(question, found))
 
-    def _refused(self, question: str, found: Found, read: _Read) -> Reason | None:
+    def _refused(self, read: _Read, looks: Sequence[Look]) -> Reason | None:
         if self._reader is None:
             return Reason.OFF_TOPIC if read.subject.off else None
-        return why_refused(_looks(question, found, read))
+        return why_refused(looks)
 
     def _read(self, question: str, found: Found) -> _Read:
         """What the reader finds in the best sentences, and all of them in the order that it leads to."""
@@ -151,7 +155,7 @@ def choose(ranked: Sequence[Scored], within: bool) -> list[Scored]:
 
 
 def _looks(question: str, found: Found, read: _Read) -> list[Look]:
-    """Of the best sentences."""
+    """Of the best sentences, in their order."""
     asked = Text.of(question, detect_language(question))
     weigher = Weigher(found.passages, found.vectors)
     looks = []

@@ -118,3 +118,15 @@ def test_a_place_that_no_article_names_is_no_subject_of_theirs(tmp_path: Path) -
     assert answers["巴黎"].reason is Reason.NO_EVIDENCE
     assert not answers["杭州"].abstained
     service.close()
+
+
+def test_a_phrase_of_another_year_is_no_short_answer(tmp_path: Path) -> None:
+    service = build(Settings(data=tmp_path), create=True)
+    text = "2024年全市共有19个项目列入省重点工程。\n项目列入省重点工程，要经过市里申报、省里审核。"
+    service.library.ingest_pages([Page("a.txt", text, "article")])
+    shorts = [
+        service.assistant.ask(Question(f"{year}年全市有多少个项目列入省重点工程？")).short for year in (2024, 2023)
+    ]
+    assert shorts[0] is not None
+    assert shorts[1] is None
+    service.close()
