@@ -82,10 +82,7 @@ class Extractive:
         if reason := self._refused(read, looks):
             return Outcome(reason)
         chosen = choose(read.ranked, read.subject.within)
-        sure = _sure(read) if wants_phrase(question.text) else {}
-        for item, seen in zip(read.ranked, looks, strict=False):
-            if seen.of_another:
-                sure.pop(item.sentence.id, None)
+        sure = _sure(read, looks) if wants_phrase(question.text) else {}
         short = _short(read.ranked, chosen, sure)
         for one in chosen:
             yield Claim(
@@ -174,10 +171,12 @@ def _sureness(phrases: Phrases, item: Scored) -> float:
     return 1 / (1 + math.exp(-own[0].score / _EVEN)) if own else 0.0
 
 
-def _sure(read: _Read) -> dict[int, Phrase]:
-    """The best phrase of each sentence that has a good one."""
+def _sure(read: _Read, looks: Sequence[Look]) -> dict[int, Phrase]:
+    """The best phrase of each sentence that has a good one and does not speak of another year or round."""
     bound = _SURE if read.subject.within else _SURE_ACROSS
-    return {sentence: own[0] for sentence, own in read.phrases.items() if own[0].score >= bound}
+    astray = {item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if seen.of_another}
+    sure = {sentence: own[0] for sentence, own in read.phrases.items() if own[0].score >= bound}
+    return {sentence: phrase for sentence, phrase in sure.items() if sentence not in astray}
 
 
 def _short(ranked: Sequence[Scored], chosen: Sequence[Scored], sure: Mapping[int, Phrase]) -> str | None:
