@@ -101,7 +101,7 @@ def _without_markup(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
         elif fenced:
             yield paragraph
         elif not RULE.match(text) and not UNDERLINE.match(text) and (bare := without_marks(paragraph.text)).text:
-            underline = None if below is None or RULE.match(text) else _underline(paragraph, below)
+            underline = None if below is None else _underline(paragraph, below)
             yield Paragraph(bare, paragraph.level or (0 if underline is None else 1 if underline[1] else 2))
 
 

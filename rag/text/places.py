@@ -20,8 +20,8 @@ def places(text: str) -> list[str]:
 
 
 def bare(place: str) -> str:
-    """瑞安市 as 瑞安, where something is left."""
-    return place.rstrip(_SUFFIXES) if len(place) > 2 else place
+    """瑞安市 as 瑞安 and 温州市 as 温州, where something is left."""
+    return place[:-1] if len(place) > 2 and place[-1] in _SUFFIXES else place
 
 
 def is_seat(place: str) -> bool:

@@ -16,6 +16,11 @@ def test_the_place_that_an_article_names_most_is_the_one_it_is_about() -> None:
     assert places_of([article]) == ["绍兴"]
 
 
+def test_a_city_whose_name_ends_like_a_kind_of_place_keeps_it() -> None:
+    assert places_of([_article("温州市召开会议，温州市市长出席。")]) == ["温州"]
+    assert places_of([_article("杭州市举办博览会，杭州市民参观。")]) == ["杭州"]
+
+
 def test_an_article_that_speaks_of_our_city_is_about_the_one_that_its_paper_names() -> None:
     own = [_article("瑞安市举行会议。"), _article("昨日，瑞安迎来首批游客，来自温州。")]
     silent = _article("我市今年引进外资项目三十个。")
