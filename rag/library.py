@@ -25,10 +25,11 @@ from rag.ingest.chunks import Passage, chunk, embedded_text
 from rag.ingest.pages import reconstruct
 from rag.ingest.places import places_of
 from rag.ingest.read import ReadFailure, read_path
+from rag.text.rows import read_out
 from rag.types import DocumentCounts, Draft, IngestFailure, IngestReport, Page
 
 # Raised whenever reconstruction or chunking change what they make of a text: documents are then made anew.
-_RECIPE = "4"
+_RECIPE = "5"
 _BATCH = 128  # texts handed to the embedder at once, so that progress moves
 
 Vectors = NDArray[np.float32]
@@ -175,16 +176,23 @@ def _texts(
     for draft, place, parts in zip(drafts, places, passages, strict=True):
         for passage in parts:
             whole.append(_passage_text(draft, place, passage))
-            sentences.extend(draft.body.text[start:end] for start, end in passage.sentences)
+            sentences.extend(_said(draft, passage))
     return whole, sentences
+
+
+def _said(draft: Draft, passage: Passage) -> list[str]:
+    """What each sentence of the passage says; a row is read out."""
+    lines = [draft.body.text[start:end] for start, end in passage.sentences]
+    rows = read_out(lines, (passage.heading_path or ("",))[-1])
+    return [row.said if row else line for line, row in zip(lines, rows, strict=True)]
 
 
 def _assembled(draft: Draft, place: str | None, passages: Sequence[Passage], encoded: Encoded) -> NewArticle:
     chunks = []
     for passage in passages:
         sentences = []
-        for start, end in passage.sentences:
-            digest = digest_of(draft.body.text[start:end])
+        for (start, end), said in zip(passage.sentences, _said(draft, passage), strict=True):
+            digest = digest_of(said)
             sentences.append(NewSentence(start, end, digest, encoded.vectors[digest]))
         digest = digest_of(_passage_text(draft, place, passage))
         chunks.append(

@@ -6,7 +6,7 @@ runs nearest by meaning and words are looked at closely (`rag.answer.signals`) a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +58,11 @@ class _Run:
     first: int
     last: int
 
+    @property
+    def row(self) -> bool:
+        """Whether it is a row of a table."""
+        return self.first == self.last and self.passage.sentences[self.first].row is not None
+
 
 class Weigher:
     """Weighs claims against the sentences of some passages, each of which is taken apart once.
@@ -69,7 +74,7 @@ class Weigher:
         self._passages = passages
         self._vectors = vectors
         self._texts: dict[tuple[int, int, int], Text] = {}
-        self._around: dict[int, Around] = {}
+        self._around: dict[tuple[int, bool], Around] = {}
         self._terms: dict[int, frozenset[str]] = {}
 
     def best(self, claim: str, vector: Vector, only: Sequence[StoredPassage] | None = None) -> Weighed | None:
@@ -95,20 +100,20 @@ class Weigher:
 
     def signals(self, text: Text, passage: StoredPassage, sentence: StoredSentence, cosine: float) -> Signals:
         """The signals of any text, be it a question, against a sentence."""
-        place = passage.sentences.index(sentence)
-        return compare(text, self._text(_Run(passage, place, place)), self._around_of(passage), cosine)
+        run = _only(passage, sentence)
+        return compare(text, self._text(run), self._around_of(run), cosine)
 
     def other_value(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> float:
         """Whether a sentence has another figure than the question takes for granted; see `premises`."""
-        place = passage.sentences.index(sentence)
-        return other_value(question, self._text(_Run(passage, place, place)), self._around_of(passage))
+        run = _only(passage, sentence)
+        return other_value(question, self._text(run), self._around_of(run))
 
     def _nearest(self, claim: str, vector: Vector, passages: Sequence[StoredPassage]) -> list[_Run]:
         said = frozenset(terms(claim))
         scored = []
         for order, passage in enumerate(passages):
             for place, sentence in enumerate(passage.sentences):
-                shared = len(said & self._terms_of(sentence.id, sentence.text)) / len(said) if said else 0.0
+                shared = len(said & self._terms_of(sentence.id, sentence.said)) / len(said) if said else 0.0
                 scored.append((-(self._cosine(sentence.id, vector) + _WORDS * shared), order, place, passage))
         scored.sort(key=lambda item: item[:3])
         return [_Run(passage, place, place) for _, _, place, passage in scored[:_CLOSELY]]
@@ -116,7 +121,7 @@ class Weigher:
     def _weighed(self, said: Text, vector: Vector, run: _Run) -> Weighed:
         passage, sentences = run.passage, run.passage.sentences[run.first : run.last + 1]
         cosine = max(self._cosine(sentence.id, vector) for sentence in sentences)
-        signals = compare(said, self._text(run), self._around_of(passage), cosine)
+        signals = compare(said, self._text(run), self._around_of(run), cosine)
         evidence = Evidence(
             passage.hit,
             passage.hit.text[sentences[0].start : sentences[-1].end],
@@ -137,20 +142,25 @@ class Weigher:
         key = (run.passage.id, run.first, run.last)
         if key not in self._texts:
             sentences = run.passage.sentences
-            raw = run.passage.hit.text[sentences[run.first].start : sentences[run.last].end]
+            raw = sentences[run.first].said if run.row else run.passage.hit.text[
+                sentences[run.first].start : sentences[run.last].end
+            ]  # fmt: skip
             self._texts[key] = Text.of(_joined(raw), run.passage.language)
         return self._texts[key]
 
-    def _beside(self, passage: StoredPassage) -> str:
+    def _beside(self, passage: StoredPassage, text: Callable[[StoredPassage], str]) -> str:
         others = (other for other in self._passages if other.hit.source == passage.hit.source)
-        return fold(" ".join(f"{other.hit.title or ''} {other.hit.text}" for other in others))
+        return fold(" ".join(f"{other.hit.title or ''} {text(other)}" for other in others))
 
-    def _around_of(self, passage: StoredPassage) -> Around:
-        if passage.id not in self._around:
+    def _around_of(self, run: _Run) -> Around:
+        """What stands around a run; around a row no other row: their figures are of something else."""
+        passage, key = run.passage, (run.passage.id, run.row)
+        if key not in self._around:
             title = " ".join(part for part in (passage.hit.title, *passage.hit.heading_path) if part)
-            text = Text.of(_joined(passage.hit.text), passage.language)
-            self._around[passage.id] = Around(text, title, passage.hit.published, self._beside(passage))
-        return self._around[passage.id]
+            raw = _prose(passage) if run.row else _joined(passage.hit.text)
+            beside = self._beside(passage, _prose if run.row else lambda other: other.hit.text)
+            self._around[key] = Around(Text.of(raw, passage.language), title, passage.hit.published, beside)
+        return self._around[key]
 
 
 def best_evidence(
@@ -161,10 +171,19 @@ def best_evidence(
     return weighed.evidence if weighed else None
 
 
+def _only(passage: StoredPassage, sentence: StoredSentence) -> _Run:
+    place = passage.sentences.index(sentence)
+    return _Run(passage, place, place)
+
+
 def _pairs(run: _Run) -> Iterator[_Run]:
-    if run.first > 0:
+    """With the sentence before and the one after; a row stands alone."""
+    sentences = run.passage.sentences
+    if run.row:
+        return
+    if run.first > 0 and not sentences[run.first - 1].row:
         yield _Run(run.passage, run.first - 1, run.last)
-    if run.last + 1 < len(run.passage.sentences):
+    if run.last + 1 < len(sentences) and not sentences[run.last + 1].row:
         yield _Run(run.passage, run.first, run.last + 1)
 
 
@@ -179,6 +198,11 @@ def _better(best: Weighed | None, other: Weighed) -> Weighed:
     if best.evidence.support >= SUPPORTED or best.verdict is other.verdict:
         return other if other.evidence.support > best.evidence.support else best
     return other if other.verdict is Verdict.CONTRADICTED else best
+
+
+def _prose(passage: StoredPassage) -> str:
+    """A passage without its tables."""
+    return " ".join(sentence.text for sentence in passage.sentences if not sentence.row)
 
 
 def _joined(text: str) -> str:

@@ -17,6 +17,7 @@ from rag.answer.abstain import Look, Subject, look, unanswerable, why_refused
 from rag.answer.attribute import Weigher
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.orders import is_order
+from rag.answer.premises import ranks
 from rag.answer.reader import Phrase, Reader, wants_phrase
 from rag.answer.signals import Text
 from rag.errors import NotFound
@@ -48,9 +49,12 @@ Phrases = Mapping[int, Sequence[Phrase]]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
+    """A sentence of a passage; `words`: the share of the question's that it has."""
+
     score: float
     passage: StoredPassage
     sentence: StoredSentence
+    words: float = 0.0
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -82,11 +86,13 @@ class Extractive:
         if reason := self._refused(read, looks):
             return Outcome(reason)
         chosen = choose(read.ranked, read.subject.within)
+        if chosen and ranks(question.text) and all(_is_plain_row(one.sentence) for one in chosen):
+            return Outcome(Reason.NO_EVIDENCE)
         sure = _sure(read, looks) if wants_phrase(question.text) else {}
         short = _short(read.ranked, chosen, sure)
         for one in chosen:
             yield Claim(
-                " ".join(one.sentence.text.split("\n")),
+                " ".join(one.sentence.said.split("\n")),
                 (self._evidence(one, sure.get(one.sentence.id) if short else None),),
             )
         return Outcome(None if chosen else Reason.NO_EVIDENCE, short=short)
@@ -123,7 +129,10 @@ class Extractive:
             return None
         if not keeps_promise(one.sentence.text, one.sentence.spans, source):  # or changed
             return None
-        before, own = one.sentence.text[: phrase.start], one.sentence.text[phrase.start : phrase.end]
+        start, end = phrase.start, phrase.end
+        if one.sentence.row:
+            start, end = one.sentence.row.printed(start, end) or (0, 0)
+        before, own = one.sentence.text[:start], one.sentence.text[start:end]
         return narrowed(one.sentence.spans, source, len(strip_space(before)), len(strip_space(own))) or None
 
 
@@ -146,9 +155,18 @@ def choose(ranked: Sequence[Scored], within: bool) -> list[Scored]:
             bound = item.score - (_CLOSE if within else _CLOSE_ACROSS) * (item.score - middle)
         if item.score < bound or len(chosen) == _MOST:
             break
-        if not any(item.sentence.text == other.sentence.text for other in chosen):
+        if not any(item.sentence.said == other.sentence.said or _lesser_row(item, other) for other in chosen):
             chosen.append(item)
     return sorted(chosen, key=lambda item: item.place)
+
+
+def _is_plain_row(sentence: StoredSentence) -> bool:
+    return sentence.row is not None and not ranks(sentence.said)
+
+
+def _lesser_row(item: Scored, other: Scored) -> bool:
+    """Whether it is a row of a table of which another one has more of what is asked: the year, the district."""
+    return item.sentence.row is not None and other.sentence.row is not None and item.words < other.words
 
 
 def _looks(question: str, found: Found, read: _Read) -> list[Look]:
@@ -186,22 +204,24 @@ def _short(ranked: Sequence[Scored], chosen: Sequence[Scored], sure: Mapping[int
     quoted = {item.sentence.id for item in chosen}
     best = next((item for item in ranked if item.sentence.id in quoted), None)
     phrase = sure.get(best.sentence.id) if best else None
-    return " ".join(best.sentence.text[phrase.start : phrase.end].split("\n")) if best and phrase else None
+    return " ".join(best.sentence.said[phrase.start : phrase.end].split("\n")) if best and phrase else None
 
 
 def _scored(found: Found) -> list[Scored]:
     return [
-        Scored(
-            found.similarity[sentence.id]
-            + _WORDS * found.words.known * _coverage(found.words, sentence.text)
-            + _PASSAGE * passage.hit.score,
-            passage,
-            sentence,
-        )
+        _weighed(found, passage, sentence)
         for passage in found.passages
         for sentence in passage.sentences
-        if len(sentence.text) >= _SHORTEST and not _FRAGMENT.search(sentence.text)
+        if len(sentence.said) >= _SHORTEST
+        and not _FRAGMENT.search(sentence.said)
+        and not (sentence.row and sentence.row.names)
     ]
+
+
+def _weighed(found: Found, passage: StoredPassage, sentence: StoredSentence) -> Scored:
+    words = _coverage(found.words, sentence.said)
+    score = found.similarity[sentence.id] + _WORDS * found.words.known * words + _PASSAGE * passage.hit.score
+    return Scored(score, passage, sentence, words)
 
 
 def _coverage(words: Words, text: str) -> float:

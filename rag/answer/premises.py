@@ -10,6 +10,14 @@ from rag.answer.signals import Around, Text
 from rag.text.numbers import YEAR, Quantity, dated, quantities, unmatched
 
 _COUNT = "#"  # the kind of what only counts things, see `rag.text.numbers`
+_RANKS = re.compile(
+    r"最[高低多少大小长短快慢好差早晚强弱贵]|第[一二三]名|排名|总共|合计|总和|平均而言|一番|もっとも|合計|가장|합계"
+    r"|\b(?:most|least|highest|lowest|largest|smallest|biggest|fewest|longest|shortest|best|worst|fastest|slowest|total|overall|sum)\b"
+    r"|\b(?:m[aá]s alt|m[aá]s baj|mayor|menor|m[aá]ximo|m[ií]nimo|plus (?:grand|haut|petit|bas|[ée]lev)"
+    r"|h[öo]chst|niedrigst|gr[öo]ßt|kleinst)"
+    r"|الأعلى|الأكبر|الأقل|الأكثر|сам(?:ый|ая|ое)|наиболь|наимень",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"([^\W\d_]{2,})\s+(\d+)(?![\d.,]*\d|[%‰])")
 
 
@@ -23,6 +31,11 @@ def other_value(question: Text, run: Text, around: Around) -> float:
         return 0.0
     beyond = _others(question.raw, f"{here}\n{around.text.raw}", around)
     return 1.0 if (other & beyond) - {_COUNT} else 0.5
+
+
+def ranks(text: str) -> bool:
+    """Whether a text sets one of several above the others or sums them up; a row of a table by itself does not."""
+    return bool(_RANKS.search(text))
 
 
 def _others(question: str, here: str, around: Around) -> set[str]:

@@ -31,7 +31,7 @@ _WANTS_SENTENCES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """`[start, end)` of a sentence's text, and its score; see `embeddings.base.ReadSpan`."""
+    """`[start, end)` of what a sentence says, and its score; see `embeddings.base.ReadSpan`."""
 
     start: int
     end: int
@@ -40,7 +40,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """Sentences `first` to `last` of a passage, under the headline of its article."""
+    """Sentences `first` to `last` of a passage, or one row of a table, under the headline of its article."""
 
     passage: StoredPassage
     first: int
@@ -60,6 +60,8 @@ class _Window:
 
     @property
     def text(self) -> str:
+        if self.sentences[0].row:
+            return self.head + self.sentences[0].said
         return self.head + self.passage.hit.text[self.begin : self.passage.sentences[self.last].end]
 
 
@@ -136,6 +138,8 @@ def _windows(candidates: Sequence[tuple[StoredPassage, StoredSentence]]) -> list
 def _around(passage: StoredPassage, place: int) -> _Window:
     """A sentence with as many of its neighbours as fit, the one before first: it names what is spoken of."""
     window = _Window(passage, place, place)
+    if passage.sentences[place].row:
+        return window
     for first, last in (
         (place - _NEIGHBOURS, place),
         (place - _NEIGHBOURS, place + _NEIGHBOURS),
@@ -148,7 +152,8 @@ def _around(passage: StoredPassage, place: int) -> _Window:
 
 
 def _fits(window: _Window) -> bool:
-    return len(window.text.encode()) <= _WINDOW
+    rows = len(window.sentences) > 1 and any(sentence.row for sentence in window.sentences)
+    return not rows and len(window.text.encode()) <= _WINDOW
 
 
 def _inside(sentence: StoredSentence, offset: int, spans: Sequence[ReadSpan]) -> list[Phrase]:
@@ -158,9 +163,9 @@ def _inside(sentence: StoredSentence, offset: int, spans: Sequence[ReadSpan]) ->
     kept: list[Phrase] = []
     for span in spans:
         start, end = span.start - offset, span.end - offset
-        if not 0 <= start < end <= len(sentence.text):
+        if not 0 <= start < end <= len(sentence.said):
             continue
-        start, end = trimmed(sentence.text, start, end)
+        start, end = trimmed(sentence.said, start, end)
         if start < end:
             kept.append(Phrase(start, end, span.score))
     return kept

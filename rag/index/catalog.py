@@ -13,6 +13,7 @@ import numpy as np
 from rag.errors import NotFound
 from rag.index.store import Ids, Store, document_id_of
 from rag.text.language import language_code
+from rag.text.rows import Row, read_out
 from rag.text.spans import Span
 from rag.types import Article, ArticleText, Document, Filters, Hit, Kind
 
@@ -47,13 +48,19 @@ _CONDITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class StoredSentence:
-    """A sentence of a passage; `[start, end)` in the passage's text."""
+    """A sentence of a passage; `[start, end)` in the passage's text. `row` where it is one of a table."""
 
     id: int
     text: str
     spans: tuple[Span, ...]
     start: int
     end: int
+    row: Row | None = None
+
+    @property
+    def said(self) -> str:
+        """What it says: its text, or the row read out under the names of its columns."""
+        return self.row.said if self.row else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +222,15 @@ def _passage(
     chunk_id: int, rank: int, score: float, row: tuple[Any, ...], own: Sequence[tuple[Any, ...]]
 ) -> StoredPassage:
     article_id, source, title, published, ordinal, text, spans, heading_path, start, kind, language = row
+    lines = [text[first - start : last - start] for _, first, last, _ in own]
+    path = tuple(json.loads(heading_path))
     sentences = tuple(
-        StoredSentence(key, text[first - start : last - start], _spans(where), first - start, last - start)
-        for key, first, last, where in own
+        StoredSentence(key, line, _spans(where), first - start, last - start, read)
+        for (key, first, last, where), line, read in zip(own, lines, read_out(lines, (path or ("",))[-1]), strict=True)
     )
     hit = Hit(
         rank, score, article_id, source, title, _date(published), f"{article_id}-{ordinal}", text, _spans(spans),
-        tuple(json.loads(heading_path)),
+        path,
     )  # fmt: skip
     return StoredPassage(chunk_id, hit, sentences, Kind(kind), language)
 

@@ -6,20 +6,23 @@ place, the title and the heading path that are embedded with it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.text.rows import tables
 from rag.text.sentences import split_long, split_sentences
 from rag.text.tokens import count_tokens
 from rag.types import Draft, Heading
 
+_LINE = re.compile(r"\S(?:.*\S)?")
 _LONG_SENTENCE = 600  # characters; longer ones (a table row, text without full stops) are cut at clause marks
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """`[start, end)` of an article's text; `sentences` are ranges of the same text that cover it but for white
-    space.
+    space. A passage that begins inside a table stands under the row that names its columns.
     """
 
     start: int
@@ -45,10 +48,13 @@ def chunk(draft: Draft, max_tokens: int) -> list[Passage]:
         nonlocal held, tokens
         if held:
             names = tuple(" ".join(text[h.start : h.end].split()) for h in path)
+            names += (columns[held[0][0]],) if held[0][0] in columns else ()
             passages.append(Passage(held[0][0], held[-1][1], names, tokens, tuple(held)))
         held, tokens = [], 0
 
-    for start, end in _sentences(text, draft.headings):
+    ranges = _sentences(text, draft.headings)
+    columns = dict(_under_columns(text, ranges))
+    for start, end in ranges:
         if heading := headings.get(start):
             if any(s not in headings for s, _ in held):
                 close()
@@ -67,13 +73,28 @@ def _sentences(text: str, headings: Sequence[Heading]) -> list[tuple[int, int]]:
     ranges: list[tuple[int, int]] = []
     position = 0
     for heading in (*headings, Heading(len(text), len(text), 0)):
-        between = text[position : heading.start]
-        for start, end in split_sentences(between):
+        for start, end in _lines_or_sentences(text[position : heading.start]):
             ranges.extend(split_long(text, position + start, position + end, _LONG_SENTENCE))
         if heading.start < heading.end:
             ranges.append((heading.start, heading.end))
         position = heading.end
     return ranges
+
+
+def _lines_or_sentences(text: str) -> list[tuple[int, int]]:
+    """Sentence ranges, a row of a table being one whatever stops it has."""
+    ranges = split_sentences(text)
+    if "|" not in text and "\t" not in text:
+        return ranges
+    lines = [match.span() for match in _LINE.finditer(text)]
+    rows = [lines[place] for first, last in tables([text[a:b] for a, b in lines]) for place in range(first, last)]
+    return sorted([*rows, *(each for each in ranges if not any(a <= each[0] < b for a, b in rows))])
+
+
+def _under_columns(text: str, ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]:
+    """Where each row of a table starts, below its first one, and that first one."""
+    for first, last in tables([text[start:end] for start, end in ranges]):
+        yield from ((start, text[slice(*ranges[first])]) for start, _ in ranges[first + 1 : last])
 
 
 def embedded_text(context: Sequence[str | None], text: str) -> str:
