@@ -59,7 +59,7 @@ class Looked:
     @property
     def saying(self) -> Looked:
         """With the sentences that may say what is asked."""
-        return replace(self, looks=tuple(look for look in self.looks if not look.of_another))
+        return replace(self, looks=tuple(look for look in self.looks if not look.astray))
 
 
 def looked_at(service: Service, asked: Sequence[Asked], sources: dict[Passage, str], seed: int) -> Iterator[Looked]:

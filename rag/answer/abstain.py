@@ -98,17 +98,20 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A sentence looked at for what is asked; `values` in the order of WITHIN or ACROSS."""
+    """A sentence looked at for what is asked; `values` in the order of WITHIN or ACROSS. `lacks`: it has nothing of the
+    kind, see `rag.answer.wanted`.
+    """
 
     within: bool
     values: tuple[float, ...]
+    lacks: bool = False
 
     @property
-    def of_another(self) -> bool:
-        """Whether it speaks of another year, round or line than the question, and its passage does not name that one:
-        then it does not answer, however sure the reader is.
+    def astray(self) -> bool:
+        """Whether it has nothing of what is asked for, or speaks of another year, round or line than the question, and
+        its passage does not name that one: then it does not answer, however sure the reader is.
         """
-        return self.values[(WITHIN if self.within else ACROSS).index("other_value")] == 1.0
+        return self.lacks or self.values[(WITHIN if self.within else ACROSS).index("other_value")] == 1.0
 
 
 def unanswerable(question: str, found: Found) -> Reason | None:
@@ -145,7 +148,7 @@ def why_refused(looks: Sequence[Look]) -> Reason | None:
     """Why none of the sentences may answer; None where one is about what is asked and one says it."""
     if not _passes("subject", looks):
         return Reason.OFF_TOPIC
-    return None if _passes("answer", [seen for seen in looks if not seen.of_another]) else Reason.NO_EVIDENCE
+    return None if _passes("answer", [seen for seen in looks if not seen.astray]) else Reason.NO_EVIDENCE
 
 
 def answering(seen: Look) -> float:

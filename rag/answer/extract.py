@@ -20,6 +20,7 @@ from rag.answer.orders import is_order
 from rag.answer.premises import ranks
 from rag.answer.reader import Phrase, Reader, wants_phrase
 from rag.answer.signals import Text
+from rag.answer.wanted import lacks
 from rag.errors import NotFound
 from rag.index.catalog import Catalog, StoredPassage, StoredSentence
 from rag.retrieve.search import Found, Words
@@ -31,6 +32,7 @@ from rag.types import Question, Reason
 _MOST = 3
 _WORDS = 0.3
 _PASSAGE = 0.2
+_LACKING = 0.05
 # Of the distance between the best score and the median one, for a question in the articles' language and in another:
 # what comes so close to the best is said too. Across languages the second best is seldom right.
 _CLOSE, _CLOSE_ACROSS = 0.3, 0.05
@@ -49,12 +51,13 @@ Phrases = Mapping[int, Sequence[Phrase]]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A sentence of a passage; `words`: the share of the question's that it has."""
+    """A sentence of a passage; `words`: the share of the question's that it has; see `rag.answer.wanted.lacks`."""
 
     score: float
     passage: StoredPassage
     sentence: StoredSentence
     words: float = 0.0
+    lacks: bool = False
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -109,7 +112,7 @@ class Extractive:
     def _read(self, question: str, found: Found) -> _Read:
         """What the reader finds in the best sentences, and all of them in the order that it leads to."""
         subject = Subject.of(question, found)
-        scored = _scored(found)
+        scored = _scored(question, found)
         best = sorted(scored, key=lambda item: -item.score)[:_READ]
         phrases: Phrases = {}
         if self._reader is not None:
@@ -179,7 +182,8 @@ def _looks(question: str, found: Found, read: _Read) -> list[Look]:
         own = read.phrases.get(item.sentence.id)
         signals = weigher.signals(asked, item.passage, item.sentence, cosine)
         other = weigher.other_value(asked, item.passage, item.sentence)
-        looks.append(look(read.subject, signals, other, item.passage.id, own[0].score if own else -math.inf, cosine))
+        seen = look(read.subject, signals, other, item.passage.id, own[0].score if own else -math.inf, cosine)
+        looks.append(replace(seen, lacks=item.lacks))
     return looks
 
 
@@ -192,7 +196,7 @@ def _sureness(phrases: Phrases, item: Scored) -> float:
 def _sure(read: _Read, looks: Sequence[Look]) -> dict[int, Phrase]:
     """The best phrase of each sentence that has a good one and does not speak of another year or round."""
     bound = _SURE if read.subject.within else _SURE_ACROSS
-    astray = {item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if seen.of_another}
+    astray = {item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if seen.astray}
     sure = {sentence: own[0] for sentence, own in read.phrases.items() if own[0].score >= bound}
     return {sentence: phrase for sentence, phrase in sure.items() if sentence not in astray}
 
@@ -207,9 +211,9 @@ def _short(ranked: Sequence[Scored], chosen: Sequence[Scored], sure: Mapping[int
     return " ".join(best.sentence.said[phrase.start : phrase.end].split("\n")) if best and phrase else None
 
 
-def _scored(found: Found) -> list[Scored]:
+def _scored(question: str, found: Found) -> list[Scored]:
     return [
-        _weighed(found, passage, sentence)
+        _weighed(question, found, passage, sentence)
         for passage in found.passages
         for sentence in passage.sentences
         if len(sentence.said) >= _SHORTEST
@@ -218,10 +222,11 @@ def _scored(found: Found) -> list[Scored]:
     ]
 
 
-def _weighed(found: Found, passage: StoredPassage, sentence: StoredSentence) -> Scored:
+def _weighed(question: str, found: Found, passage: StoredPassage, sentence: StoredSentence) -> Scored:
     words = _coverage(found.words, sentence.said)
     score = found.similarity[sentence.id] + _WORDS * found.words.known * words + _PASSAGE * passage.hit.score
-    return Scored(score, passage, sentence, words)
+    lacking = lacks(question, sentence.said, passage.language)
+    return Scored(score - _LACKING * lacking, passage, sentence, words, lacking)
 
 
 def _coverage(words: Words, text: str) -> float:

@@ -1,0 +1,64 @@
+"""What kind of thing is asked for, and whether a sentence has any: how much is answered by a figure, who in Chinese by
+somebody's name, a telephone number by digits. A sentence without one is near the subject and no answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.text.numbers import YEAR, Quantity, quantities
+from rag.text.words import Sort, words
+
+_HOW_MANY = re.compile(
+    r"多少|几(?=[个個名家次项條条天年月日位人岁周种所座届轮期批成倍亿万千百元公米吨亩])|百分之几"
+    r"|幾|いくつ|何[人名個回件年歳社本台枚点票%割]|몇|얼마"
+    r"|\bhow (?:many|much)\b|\bwhat (?:percentage|percent|share|number)\b|\bcu[aá]nt[oa]s?\b|\bquantos?\b|\bquantas?\b"
+    r"|\bcombien\b|\bwie ?viele?\b|\bquant[ie]\b|сколько|كم |bao nhiêu|कितन|เท่าไ|กี่|\bkaç\b",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"多少钱|多少[万亿]?元|多少(?:资金|费用)|いくら|얼마|\bhow much (?:money|does it cost|did it cost)\b", re.IGNORECASE
+)
+_WHO = re.compile(
+    r"是谁|由谁|谁[是在为曾]|^谁|哪位|叫什么名字|姓名是|\bwho\b|\bwhose\b|\bqui[eé]n(?:es)?\b", re.IGNORECASE
+)
+_TELEPHONE = re.compile(
+    r"(?:电话|手机|热线)(?:号码?)?(?:是|为)?(?:多少|什么|几)|\b(?:tele)?phone number\b", re.IGNORECASE
+)
+_DIALLED = re.compile(r"\d[\d\-()（） ]{3,}\d")
+_CURRENCY = re.compile(r"元|圆|円|원|[¥￥$€£₽₩]|美金|欧|镑|~m[1-4]")
+_CALENDAR = frozenset(("年", "月", "日", "点", "时"))
+_NUMBER_WORDS = re.compile(
+    r"半|两|俩|双|多[个名家次项]|数[十百千万]|十余|百余|[仅只唯]有?一|首[个次家位届]|零"
+    r"|\b(?:one|once|twice|half|both|dozens?|no|none|couple|single|double|third|quarter)\b",
+    re.IGNORECASE,
+)
+_READ = ("zh", "ja", "en")  # languages whose numbers in words are known; elsewhere nothing is held to be lacking
+
+
+def lacks(question: str, text: str, language: str) -> bool:
+    """Whether nothing in a sentence is of the kind that is asked for; False where the question asks for no such thing."""
+    if language not in _READ:
+        return False
+    if _TELEPHONE.search(question):
+        return not _DIALLED.search(text)
+    if _HOW_MANY.search(question):
+        return not _has_figure(question, text)
+    return language == "zh" and bool(_WHO.search(question)) and not _names_somebody(text)
+
+
+def _has_figure(question: str, text: str) -> bool:
+    asked = quantities(question)
+    own = [each for each in quantities(text) if each not in asked]
+    if _MONEY.search(question):
+        return bool(_CURRENCY.search(text)) and bool(own)
+    return any(not _is_day(each) for each in own) or bool(_NUMBER_WORDS.search(text))
+
+
+def _is_day(quantity: Quantity) -> bool:
+    value, unit = quantity
+    return unit in _CALENDAR or (not unit and bool(YEAR.fullmatch(f"{value:g}")))
+
+
+def _names_somebody(text: str) -> bool:
+    return any(word.person or word.sort is Sort.RARE for word in words(text, "zh"))

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.wanted import lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language"),
+    [
+        ("三名被告每人赔偿多少钱？", "法院判令三名被告公开赔礼道歉，并赔偿损失。", "zh"),
+        ("2023年的年产值是多少？", "2023年，公司介绍了经营情况。", "zh"),
+        ("How many schools were built?", "学校建设稳步推进，群众满意。", "zh"),
+        ("巡察组的举报电话是多少？", "第七轮巡察于3月26日启动，欢迎来信来电。", "zh"),
+        ("新主席是谁？", "大会在省城召开。", "zh"),
+        ("¿Cuántos barcos llegaron?", "Ships arrived in the harbour in 2023.", "en"),
+        ("何人が参加しましたか", "式典は盛大に行われた。", "ja"),
+    ],
+)
+def test_a_sentence_without_what_is_asked_for_lacks_it(question: str, text: str, language: str) -> None:
+    assert lacks(question, text, language)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language"),
+    [
+        ("三名被告每人赔偿多少钱？", "每名被告赔偿2万元。", "zh"),
+        ("去了几天？", "他们去了两天。", "zh"),
+        ("公司有几家分店？", "公司唯一的分店在城东。", "zh"),
+        ("How many ships arrived?", "Both ships arrived at noon.", "en"),
+        ("How many ships arrived?", "Seven ships arrived at noon.", "en"),
+        ("巡察组的举报电话是多少？", "举报电话：0577-65812300。", "zh"),
+        ("市民热线的电话是多少？", "请拨打12345热线。", "zh"),
+        ("谁主持会议？", "李明主持会议。", "zh"),
+        ("为什么召开会议？", "会议研究防汛工作。", "zh"),
+        ("How many boats?", "Viele Boote kamen an.", "de"),
+    ],
+)
+def test_a_sentence_that_may_have_it_does_not(question: str, text: str, language: str) -> None:
+    assert not lacks(question, text, language)
