@@ -125,7 +125,7 @@ def confidence(service: Service, question: str, found: Found) -> float:
     if unanswerable(question, found):
         return 0.0
     looks = service.extractive.looks(question, found)
-    return max((answering(seen) for seen in looks if not seen.of_another), default=0.0)
+    return max((answering(seen) for seen in looks if not seen.astray), default=0.0)
 
 
 def shown(name: str, decisions: Sequence[Decision]) -> list[RiskPoint]:

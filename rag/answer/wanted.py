@@ -37,7 +37,7 @@ _READ = ("zh", "ja", "en")  # languages whose numbers in words are known; elsewh
 
 
 def lacks(question: str, text: str, language: str) -> bool:
-    """Whether nothing in a sentence is of the kind that is asked for; False where the question asks for no such thing."""
+    """Whether nothing in a sentence is of the kind that is asked for; False where no such kind is."""
     if language not in _READ:
         return False
     if _TELEPHONE.search(question):
