@@ -20,7 +20,7 @@ Scores = Mapping[int, float]
 Vector = NDArray[np.float32]
 
 _WORDS = 0.5  # weight of BM25 when all words are known
-_MEANING = 0.6  # weight of the cosines beside the closer look
+_MEANING = 0.5  # weight of the cosines beside the closer look
 _COPY = 0.985  # cosine of two passages that say the same in the same words
 
 

@@ -10,7 +10,7 @@ import pytest
 from rag.errors import EmbedderError, SettingsError
 from rag.index.store import Store
 from rag.retrieve.cross_encoder import CrossEncoderReranker
-from rag.retrieve.rerank import Asked, LateInteraction, closeness
+from rag.retrieve.rerank import Asked, LateInteraction, Matches, closeness
 from rag.settings import Settings, load_settings
 from rag.types import Filters
 from rag.wiring import Service, build
@@ -58,6 +58,16 @@ def test_without_token_vectors_nothing_is_compared(seeds_service: Service) -> No
     store, ids = Store(seeds_service.settings.data), chunk_ids(seeds_service)
     assert LateInteraction(store).scores(asked, ids) == {}
     assert closeness(store, asked, ids) == {}
+
+
+def test_matches_that_stand_together_say_more_than_scattered_ones() -> None:
+    """Two passages with the same best matches, in neighbouring pieces of the first, far apart in the second; a match
+    of the next passage is no neighbour.
+    """
+    pieces = np.array([[0.1, 0.9, 0.1, 0.1, 0.9, 0.1, 0.1], [0.1, 0.1, 0.9, 0.1, 0.1, 0.1, 0.9]], np.float32)
+    matches = Matches((1, 2), pieces, np.array([0, 4]))
+    assert np.allclose(matches.best, 0.9)
+    assert np.allclose(matches.together(np.array([0.5, 0.5], np.float32)), [0.9, 0.5])
 
 
 @pytest.mark.parametrize("reranker", ["maxsim", "none"])
