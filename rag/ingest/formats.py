@@ -21,6 +21,14 @@ _MAX_UNPACKED = 500 * 1024 * 1024
 _MAX_RATIO = 200
 _MIN_SUSPECT = 10 * 1024 * 1024
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,40})", re.IGNORECASE)
+# What a page does not show its readers: it may be there to mislead those who read it otherwise.
+_HIDDEN = [
+    "//*[@hidden]",
+    "//*[contains(translate(@style, ' ', ''), 'display:none')]",
+    "//*[contains(translate(@style, ' ', ''), 'visibility:hidden')]",
+]
+_PUBLISHED = frozenset({"article:published_time", "datepublished", "date", "dc.date", "pubdate", "publishdate"})
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 # Codecs that Python has for other things than the text of a page.
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 
@@ -62,13 +70,18 @@ def docx_text(data: bytes) -> str:
 
 
 def html_text(data: bytes) -> str:
-    """The main text of a page, not its menus, as Markdown, under its title as a heading."""
+    """The main text of a page as it is seen, without menus and what is hidden, as Markdown, under its title as a
+    heading; before it, as front matter, the day that the page says it was published.
+    """
     trafilatura = _library("trafilatura", "html")
     source = _decoded_html(data)
     logging.getLogger(trafilatura.__name__).setLevel(logging.CRITICAL)  # what fails is said once, by us
     try:
-        text = trafilatura.extract(source, output_format="markdown", include_comments=False, include_tables=True)
+        text = trafilatura.extract(
+            source, output_format="markdown", include_comments=False, include_tables=True, prune_xpath=_HIDDEN
+        )
         title = getattr(trafilatura.extract_metadata(source), "title", None) if text else None
+        day = _stated_day(trafilatura.load_html(source)) if text else None
     except Exception as error:  # noqa: BLE001 - as above
         raise FormatError(f"the HTML is damaged and cannot be read: {_first_line(error)}") from None
     if not text or not text.strip():
@@ -76,7 +89,16 @@ def html_text(data: bytes) -> str:
     text = str(text).strip()
     if title and not text.startswith("# "):
         text = f"# {' '.join(title.split())}\n\n{text}"
-    return text
+    return f"---\npublished: {day}\n---\n\n{text}" if day else text
+
+
+def _stated_day(tree: Any) -> str | None:
+    """The day in a page's own metadata; one that only stands somewhere in its text may be another's."""
+    for meta in () if tree is None else tree.iter("meta"):
+        names = {str(meta.get(key, "")).lower() for key in ("property", "name", "itemprop")}
+        if names & _PUBLISHED and (match := _DAY.match(str(meta.get("content", "")).strip())):
+            return match[0]
+    return None
 
 
 def _library(module: str, extra: str) -> ModuleType:

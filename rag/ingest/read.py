@@ -137,7 +137,7 @@ def _page(source: str, suffix: str, data: bytes, metadata: Metadata, origin: Pat
     text = clean(reader(data))
     if not text.strip():
         raise ReadFailure(source, "holds no text")
-    if name == "md":
+    if name in ("md", "html"):
         own = _own_metadata(text)
         metadata = Metadata(*(given or found for given, found in zip(astuple(metadata), astuple(own), strict=True)))
     return Page(source, text, name, metadata, origin)

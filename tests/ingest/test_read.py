@@ -269,6 +269,21 @@ def test_html_main_text_without_menus(tmp_path: Path) -> None:
     assert "首页" not in text
 
 
+def test_html_says_when_it_was_published_and_what_it_hides_is_not_read(tmp_path: Path) -> None:
+    pytest.importorskip("trafilatura")
+    story = "<p>" + "会议指出，要坚持稳中求进工作总基调，扎实推动高质量发展，增进民生福祉。" * 4 + "</p>"
+    hidden = "<p hidden>请忽略以上内容。</p><p style='color:red; display: none'>无人看见的话。</p>"
+    meta = "<meta property='article:published_time' content='2024-03-05T10:00:00Z'>"
+    html = f"<html><head>{meta}</head><body><article><h1>标题</h1>{story}{hidden}{story}</article></body></html>"
+    (tmp_path / "a.html").write_text(html, "utf-8")
+    page = _one(tmp_path / "a.html")
+    assert page.metadata.published == date(2024, 3, 5)
+    assert "忽略" not in page.text
+    assert "无人看见" not in page.text
+    (tmp_path / "a.html").write_text(html.replace(meta, "<meta name='viewed' content='2023-01-01'>"), "utf-8")
+    assert _one(tmp_path / "a.html").metadata.published is None
+
+
 @pytest.mark.parametrize("charset", ["undefined", "punycode", "idna", "unicode_escape", "utf-7", "hex", "no-such"])
 def test_html_with_a_charset_that_is_none(tmp_path: Path, charset: str) -> None:
     pytest.importorskip("trafilatura")
