@@ -76,6 +76,7 @@ PARTS: Mapping[str, Mapping[str, object]] = {
     "language mean of vectors": {"rag.retrieve.background.Background.focused": _unit},
     "language mean of tokens": {"rag.retrieve.background.Background.focused_tokens": _unit},
     "MaxSim": {"rag.retrieve.search.reranked": lambda fused, *_: dict(fused)},
+    "what stands together": {"rag.retrieve.rerank.Matches.together": lambda matches, weights: weights @ matches.best},
     "spreading near copies": {"rag.retrieve.search.spread_out": lambda order, *_: list(order)},
 }
 # The same of what passages are embedded with, for which they are indexed anew.
