@@ -33,13 +33,17 @@ _MOST = 3
 _WORDS = 0.3
 _PASSAGE = 0.2
 _LACKING = 0.05
-# Of the distance between the best score and the median one, for a question in the articles' language and in another:
-# what comes so close to the best is said too. Across languages the second best is seldom right.
-_CLOSE, _CLOSE_ACROSS = 0.3, 0.05
+# Of the distance between the best score and the median one: what comes so close to the best is said too. In the
+# articles' language less where the reader's phrase in the best scores `_TOLD` or more, as that then answers nearly
+# always; across languages the second best is seldom right.
+_CLOSE, _CLOSE_UNTOLD, _CLOSE_ACROSS = 0.3, 0.5, 0.05
+_TOLD = 6.0
 _SHORTEST = 8  # characters: less is no statement
 # A salutation, a heading that leads on, a half sentence; the names under a story.
 _FRAGMENT = re.compile(r"[：:,，、；;—－-]$|^\s*[■□◎]\s*[\u4e00-\u9fff·\s]{2,24}$")
-_READ = 3  # sentences that the reader looks at, with their neighbours; two cost .03 of the evidence cited
+# Sentences that the reader looks at, with their neighbours, in the articles' language and across: two cost .03 of the
+# evidence cited, and across languages, where the right one comes later, three cost as much.
+_READ, _READ_ACROSS = 3, 5
 # For a question in the articles' language, and in another: what the reader's word counts, and the score from which a
 # phrase is given as the short answer: on the development questions five in six such phrases are right.
 _BY_READER, _BY_READER_ACROSS = 0.6, 0.3
@@ -73,6 +77,14 @@ class _Read:
     ranked: Sequence[Scored]
     phrases: Phrases
 
+    @property
+    def close(self) -> float:
+        """What `choose` takes."""
+        if not self.subject.within:
+            return _CLOSE_ACROSS
+        own = self.phrases.get(self.ranked[0].sentence.id) if self.ranked else None
+        return _CLOSE if own and own[0].score >= _TOLD else _CLOSE_UNTOLD
+
 
 class Extractive:
     """Quotes; see the module. Without a reader it names no phrase, and refuses by retrieval alone."""
@@ -88,7 +100,7 @@ class Extractive:
         looks = _looks(question.text, found, read) if self._reader else []
         if reason := self._refused(read, looks):
             return Outcome(reason)
-        chosen = choose(read.ranked, read.subject.within)
+        chosen = choose(read.ranked, read.close)
         if chosen and ranks(question.text) and all(_is_plain_row(one.sentence) for one in chosen):
             return Outcome(Reason.NO_EVIDENCE)
         sure = _sure(read, looks) if wants_phrase(question.text) else {}
@@ -113,7 +125,7 @@ class Extractive:
         """What the reader finds in the best sentences, and all of them in the order that it leads to."""
         subject = Subject.of(question, found)
         scored = _scored(question, found)
-        best = sorted(scored, key=lambda item: -item.score)[:_READ]
+        best = sorted(scored, key=lambda item: -item.score)[: _READ if subject.within else _READ_ACROSS]
         phrases: Phrases = {}
         if self._reader is not None:
             phrases = self._reader.phrases(question, [(item.passage, item.sentence) for item in best])
@@ -145,9 +157,9 @@ def _ranked(scored: Sequence[Scored], phrases: Phrases, by_reader: float) -> lis
     return sorted(read, key=lambda item: -item.score)
 
 
-def choose(ranked: Sequence[Scored], within: bool) -> list[Scored]:
+def choose(ranked: Sequence[Scored], close: float) -> list[Scored]:
     """The sentences that answer best, in reading order, without those that speak to a language model; none when nothing
-    was found. `within`: whether question and articles have one language.
+    was found. `close`: the share of the distance between the best score and the median one that another may be away.
     """
     said = (item for item in ranked if not is_order(item.sentence.text))
     chosen: list[Scored] = []
@@ -155,7 +167,7 @@ def choose(ranked: Sequence[Scored], within: bool) -> list[Scored]:
     for item in said:
         if not chosen:
             middle = statistics.median(other.score for other in ranked)
-            bound = item.score - (_CLOSE if within else _CLOSE_ACROSS) * (item.score - middle)
+            bound = item.score - close * (item.score - middle)
         if item.score < bound or len(chosen) == _MOST:
             break
         if not any(item.sentence.said == other.sentence.said or _lesser_row(item, other) for other in chosen):
@@ -177,7 +189,7 @@ def _looks(question: str, found: Found, read: _Read) -> list[Look]:
     asked = Text.of(question, detect_language(question))
     weigher = Weigher(found.passages, found.vectors)
     looks = []
-    for item in read.ranked[:_READ]:
+    for item in read.ranked[: _READ if read.subject.within else _READ_ACROSS]:
         cosine = found.similarity[item.sentence.id]
         own = read.phrases.get(item.sentence.id)
         signals = weigher.signals(asked, item.passage, item.sentence, cosine)
