@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,12 +102,12 @@ class Weigher:
     def signals(self, text: Text, passage: StoredPassage, sentence: StoredSentence, cosine: float) -> Signals:
         """The signals of any text, be it a question, against a sentence."""
         run = _only(passage, sentence)
-        return compare(text, self._text(run), self._around_of(run), cosine)
+        return compare(text, self._text(run, text.raw), self._around_of(run), cosine)
 
     def other_value(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> float:
         """Whether a sentence has another figure than the question takes for granted; see `premises`."""
         run = _only(passage, sentence)
-        return other_value(question, self._text(run), self._around_of(run))
+        return other_value(question, self._text(run, question.raw), self._around_of(run))
 
     def _nearest(self, claim: str, vector: Vector, passages: Sequence[StoredPassage]) -> list[_Run]:
         said = frozenset(terms(claim))
@@ -116,12 +117,13 @@ class Weigher:
                 shared = len(said & self._terms_of(sentence.id, sentence.said)) / len(said) if said else 0.0
                 scored.append((-(self._cosine(sentence.id, vector) + _WORDS * shared), order, place, passage))
         scored.sort(key=lambda item: item[:3])
-        return [_Run(passage, place, place) for _, _, place, passage in scored[:_CLOSELY]]
+        runs = (_Run(passage, place, place) for _, _, place, passage in scored)
+        return list(islice((run for run in runs if _speaks_to(run, claim)), _CLOSELY))
 
     def _weighed(self, said: Text, vector: Vector, run: _Run) -> Weighed:
         passage, sentences = run.passage, run.passage.sentences[run.first : run.last + 1]
         cosine = max(self._cosine(sentence.id, vector) for sentence in sentences)
-        signals = compare(said, self._text(run), self._around_of(run), cosine)
+        signals = compare(said, self._text(run, said.raw), self._around_of(run), cosine)
         evidence = Evidence(
             passage.hit,
             passage.hit.text[sentences[0].start : sentences[-1].end],
@@ -138,14 +140,15 @@ class Weigher:
             self._terms[key] = frozenset(terms(text))
         return self._terms[key]
 
-    def _text(self, run: _Run) -> Text:
-        key = (run.passage.id, run.first, run.last)
+    def _text(self, run: _Run, told: str) -> Text:
+        """The run; of a row as much as speaks to what it is `told` with, the claim or question."""
+        passage, sentences = run.passage, run.passage.sentences
+        if row := sentences[run.first].row if run.row else None:
+            return Text.of((row.about(told) or row).said, passage.language)
+        key = (passage.id, run.first, run.last)
         if key not in self._texts:
-            sentences = run.passage.sentences
-            raw = sentences[run.first].said if run.row else run.passage.hit.text[
-                sentences[run.first].start : sentences[run.last].end
-            ]  # fmt: skip
-            self._texts[key] = Text.of(_joined(raw), run.passage.language)
+            raw = passage.hit.text[sentences[run.first].start : sentences[run.last].end]
+            self._texts[key] = Text.of(_joined(raw), passage.language)
         return self._texts[key]
 
     def _beside(self, passage: StoredPassage, text: Callable[[StoredPassage], str]) -> str:
@@ -174,6 +177,12 @@ def best_evidence(
 def _only(passage: StoredPassage, sentence: StoredSentence) -> _Run:
     place = passage.sentences.index(sentence)
     return _Run(passage, place, place)
+
+
+def _speaks_to(run: _Run, claim: str) -> bool:
+    """Whether it is no row of a table that is about something else."""
+    row = run.passage.sentences[run.first].row
+    return row is None or (not row.names and row.about(claim) is not None)
 
 
 def _pairs(run: _Run) -> Iterator[_Run]:

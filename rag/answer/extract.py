@@ -144,10 +144,7 @@ class Extractive:
             return None
         if not keeps_promise(one.sentence.text, one.sentence.spans, source):  # or changed
             return None
-        start, end = phrase.start, phrase.end
-        if one.sentence.row:
-            start, end = one.sentence.row.printed(start, end) or (0, 0)
-        before, own = one.sentence.text[:start], one.sentence.text[start:end]
+        before, own = one.sentence.text[: phrase.start], one.sentence.text[phrase.start : phrase.end]
         return narrowed(one.sentence.spans, source, len(strip_space(before)), len(strip_space(own))) or None
 
 
@@ -220,7 +217,9 @@ def _short(ranked: Sequence[Scored], chosen: Sequence[Scored], sure: Mapping[int
     quoted = {item.sentence.id for item in chosen}
     best = next((item for item in ranked if item.sentence.id in quoted), None)
     phrase = sure.get(best.sentence.id) if best else None
-    return " ".join(best.sentence.said[phrase.start : phrase.end].split("\n")) if best and phrase else None
+    if not best or not phrase:
+        return None
+    return phrase.said or " ".join(best.sentence.text[phrase.start : phrase.end].split("\n"))
 
 
 def _scored(question: str, found: Found) -> list[Scored]:
@@ -237,7 +236,9 @@ def _scored(question: str, found: Found) -> list[Scored]:
 def _weighed(question: str, found: Found, passage: StoredPassage, sentence: StoredSentence) -> Scored:
     words = _coverage(found.words, sentence.said)
     score = found.similarity[sentence.id] + _WORDS * found.words.known * words + _PASSAGE * passage.hit.score
-    lacking = lacks(question, sentence.said, passage.language)
+    row = sentence.row.about(question) if sentence.row else None
+    told = row.said if row else sentence.said
+    lacking = (sentence.row is not None and row is None) or lacks(question, told, passage.language)
     return Scored(score - _LACKING * lacking, passage, sentence, words, lacking)
 
 

@@ -14,7 +14,7 @@ _RANKS = re.compile(
     r"最[高低多少大小长短快慢好差早晚强弱贵]|第[一二三]名|排名|总共|合计|总和|平均而言|一番|もっとも|合計|가장|합계"
     r"|\b(?:most|least|highest|lowest|largest|smallest|biggest|fewest|longest|shortest|best|worst|fastest|slowest|total|overall|sum)\b"
     r"|\b(?:m[aá]s alt|m[aá]s baj|mayor|menor|m[aá]ximo|m[ií]nimo|plus (?:grand|haut|petit|bas|[ée]lev)"
-    r"|h[öo]chst|niedrigst|gr[öo]ßt|kleinst)"
+    r"|h[öo]chst|meist|wenigst|niedrigst|gr[öo]ßt|kleinst)"
     r"|الأعلى|الأكبر|الأقل|الأكثر|сам(?:ый|ая|ое)|наиболь|наимень",
     re.IGNORECASE,
 )

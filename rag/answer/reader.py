@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from embeddings.base import ReadSpan, SpanReader
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.text.places import bare, places, speaks_of_home
+from rag.text.rows import Row
 
 _NEIGHBOURS = 1  # sentences read with a candidate, on either side, where they fit
 # Bytes of a window, about four to a token in any script: what the reader takes in at one go beside the question. Longer
@@ -31,11 +32,14 @@ _WANTS_SENTENCES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """`[start, end)` of what a sentence says, and its score; see `embeddings.base.ReadSpan`."""
+    """`[start, end)` of a sentence's text, and its score; see `embeddings.base.ReadSpan`. `said` where it is said
+    otherwise than printed: a table's figure with the unit of its column.
+    """
 
     start: int
     end: int
     score: float
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,6 @@ class _Window:
 
     @property
     def text(self) -> str:
-        if self.sentences[0].row:
-            return self.head + self.sentences[0].said
         return self.head + self.passage.hit.text[self.begin : self.passage.sentences[self.last].end]
 
 
@@ -80,6 +82,12 @@ class Reader:
         found: dict[int, list[Phrase]] = {}
         named = sorted(set(places(question)), key=len, reverse=True)
         for window in _windows(candidates):
+            if (row := window.sentences[0].row) and not row.names:
+                if not (about := row.about(question)):
+                    continue
+                (spans,) = self._spans.read(question, [window.head + about.said])
+                found[window.sentences[0].id] = _in_cells(about, len(window.head), spans)
+                continue
             (spans,) = self._spans.read(at_home(question, named, window.text), [window.text])
             for sentence in window.sentences:
                 offset = len(window.head) + sentence.start - window.begin
@@ -156,6 +164,12 @@ def _fits(window: _Window) -> bool:
     return not rows and len(window.text.encode()) <= _WINDOW
 
 
+def _in_cells(row: Row, offset: int, spans: Sequence[ReadSpan]) -> list[Phrase]:
+    """The cells that the spans lie in; `offset` is where the row begins in the text read."""
+    found = ((span, row.cell_at(span.start - offset, span.end - offset)) for span in spans)
+    return [Phrase(place[1], place[2], span.score, place[0]) for span, place in found if place]
+
+
 def _inside(sentence: StoredSentence, offset: int, spans: Sequence[ReadSpan]) -> list[Phrase]:
     """The spans that lie in the sentence, which stands at `offset` of the text read, without the punctuation and the
     space around them.
@@ -163,9 +177,9 @@ def _inside(sentence: StoredSentence, offset: int, spans: Sequence[ReadSpan]) ->
     kept: list[Phrase] = []
     for span in spans:
         start, end = span.start - offset, span.end - offset
-        if not 0 <= start < end <= len(sentence.said):
+        if not 0 <= start < end <= len(sentence.text):
             continue
-        start, end = trimmed(sentence.said, start, end)
+        start, end = trimmed(sentence.text, start, end)
         if start < end:
             kept.append(Phrase(start, end, span.score))
     return kept

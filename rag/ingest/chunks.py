@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.text.rows import tables
+from rag.text.rows import columns_of, tables
 from rag.text.sentences import split_long, split_sentences
 from rag.text.tokens import count_tokens
 from rag.types import Draft, Heading
@@ -94,7 +94,8 @@ def _lines_or_sentences(text: str) -> list[tuple[int, int]]:
 def _under_columns(text: str, ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]:
     """Where each row of a table starts, below its first one, and that first one."""
     for first, last in tables([text[start:end] for start, end in ranges]):
-        yield from ((start, text[slice(*ranges[first])]) for start, _ in ranges[first + 1 : last])
+        names = columns_of([text[start:end] for start, end in ranges[first:last]])
+        yield from ((start, names) for start, _ in ranges[first + 1 : last])
 
 
 def embedded_text(context: Sequence[str | None], text: str) -> str:

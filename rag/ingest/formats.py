@@ -77,9 +77,7 @@ def html_text(data: bytes) -> str:
     source = _decoded_html(data)
     logging.getLogger(trafilatura.__name__).setLevel(logging.CRITICAL)  # what fails is said once, by us
     try:
-        text = trafilatura.extract(
-            source, output_format="markdown", include_comments=False, include_tables=True, prune_xpath=_HIDDEN
-        )
+        text = _main_text(trafilatura, source)
         title = getattr(trafilatura.extract_metadata(source), "title", None) if text else None
         day = _stated_day(trafilatura.load_html(source)) if text else None
     except Exception as error:  # noqa: BLE001 - as above
@@ -90,6 +88,20 @@ def html_text(data: bytes) -> str:
     if title and not text.startswith("# "):
         text = f"# {' '.join(title.split())}\n\n{text}"
     return f"---\npublished: {day}\n---\n\n{text}" if day else text
+
+
+def _main_text(trafilatura: ModuleType, source: str) -> str | None:
+    """As Markdown. Of a page of a few words the library takes all text without its structure: where that loses a table,
+    it is told that a few words are enough.
+    """
+    options = {"output_format": "markdown", "include_comments": False, "include_tables": True, "prune_xpath": _HIDDEN}
+    text: str | None = trafilatura.extract(source, **options)
+    if text and "|" not in text and "<table" in source.lower():
+        settings = trafilatura.settings.use_config()
+        settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", "0")
+        again: str | None = trafilatura.extract(source, config=settings, **options)
+        text = again if again and "|" in again else text
+    return text
 
 
 def _stated_day(tree: Any) -> str | None:

@@ -3,6 +3,9 @@
 A row says nothing by itself: what its cells are stands above it, perhaps a page before. Read out, it is a statement
 like any other, for the embedder, the reader and the check of claims; what is quoted stays the row as it is printed. A
 table is what `rag.ingest` makes of Markdown's, HTML's and DOCX's: a row a line, its cells parted by bars or tabs.
+
+A question or a claim about a row is about some of its columns: those that it names, by name or by year. What the others
+hold is no answer to it and no evidence for it.
 """
 
 from __future__ import annotations
@@ -10,33 +13,101 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
+from rag.text.folding import fold
 from rag.text.numbers import YEAR
 
-_PARTING = re.compile(r"[ \t]*\|[ \t]*|[ ]*\t[ ]*")
+_PARTING = re.compile(r"[ \t]*(?<!\\)\|[ \t]*|[ ]*\t[ ]*")
 _LONGEST_CELL = 300  # characters
 _UNIT = re.compile(r"[(（]([^()（）\d]{1,8})[)）]$")
+_UNIT_ABOVE = re.compile(r"单位[：:]\s*([^\s()（），。；、\d]{1,6})")
 _BARE_NUMBER = re.compile(r"[-+−]?\d[\d,.\s]*")
-_SPACED = (": ", "; ")
-_WIDE = ("：", "；")
+_NOTHING = re.compile(r"[-—–/\s]*")
+_LATIN_WORD = re.compile(r"[^\W\d_]{4,}")
+_SPACED = (": ", "; ", ".")
+_WIDE = ("：", "；", "。")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a row: the `name` of its column, its bounds in the row, and the unit that its column gives it."""
+
+    name: str
+    start: int
+    end: int
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a row says; `cells` are (start in `said`, start in the row, length). `names`: it only names the columns."""
+    """A row of a table; `names`: it only names the columns, or the table. `others`: what the other rows are about."""
 
-    said: str
-    cells: tuple[tuple[int, int, int], ...]
+    line: str
+    cells: tuple[Cell, ...]
     names: bool = False
+    others: tuple[str, ...] = ()
 
-    def printed(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where of the row as printed `[start, end)` of `said` stands; None where no cell has it."""
-        for said, row, length in self.cells:
-            low, high = max(start, said), min(end, said + length)
-            if low < high:
-                return row + low - said, row + high - said
+    @property
+    def said(self) -> str:
+        """The row read out."""
+        return self._read_out(self.cells)[0]
+
+    def about(self, text: str) -> Row | None:
+        """The row as far as it speaks to a question or claim; None where that is about another row, or about a column
+        in which this one has nothing.
+        """
+        if self.names or len(self.cells) < 2:
+            return self
+        asked = fold(text)
+        if not self._concerns(asked):
+            return None
+        kept = _of_the_years(self.cells, asked)
+        degrees = [_named(cell.name, asked) for cell in kept[1:]]
+        named = [cell for cell, degree in zip(kept[1:], degrees, strict=True) if degree and degree == max(degrees)]
+        filled = [cell for cell in named if not _NOTHING.fullmatch(self._text(cell))]
+        if (named and not filled) or len(kept) < 2:
+            return None
+        if filled:
+            also = [
+                cell
+                for cell in kept[1:]
+                if cell not in filled and len(own := fold(self._text(cell))) > 1 and own in asked
+            ]
+            kept = [cell for cell in kept if cell is kept[0] or cell in filled or cell in also]
+        return Row(self.line, tuple(kept), self.names, self.others)
+
+    def cell_at(self, start: int, end: int) -> tuple[str, int, int] | None:
+        """The answer that `[start, end)` of `said` is, with its unit, and where of the row as printed it stands; None
+        where it lies in no cell: the names of columns answer nothing.
+        """
+        _, places = self._read_out(self.cells)
+        for cell, place in zip(self.cells, places, strict=True):
+            low, high = max(start, place), min(end, place + cell.end - cell.start)
+            if place >= 0 and low < high:
+                first, last = cell.start + low - place, cell.start + high - place
+                return self.line[first:last] + (_with_space(cell.unit) if last == cell.end else ""), first, last
         return None
+
+    def _concerns(self, asked: str) -> bool:
+        own = fold(self._text(self.cells[0]))
+        return own in asked or not any(len(other) > 1 and fold(other) in asked for other in self.others)
+
+    def _text(self, cell: Cell) -> str:
+        return self.line[cell.start : cell.end]
+
+    def _read_out(self, cells: Sequence[Cell]) -> tuple[str, list[int]]:
+        """What is said, and where each cell stands in it; -1 for one that is left out."""
+        wide = any(char >= "\u2e80" for char in self.line + "".join(cell.name for cell in cells))
+        colon, semicolon, stop = _WIDE if wide else _SPACED
+        said, places = "", []
+        for cell in cells:
+            if cell.start == cell.end:
+                places.append(-1)
+                continue
+            said += f"{semicolon if said else ''}{cell.name}{colon if cell.name else ''}"
+            places.append(len(said))
+            said += self._text(cell) + _with_space(cell.unit)
+        return (said if not said or said[-1] in "。.！!？?" else said + stop), places
 
 
 def cells(line: str) -> list[tuple[int, int]]:
@@ -51,12 +122,21 @@ def cells(line: str) -> list[tuple[int, int]]:
 
 
 def tables(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """`[first, last)` of lines that are rows of equally many cells, two or more of them."""
-    at = 0
-    for columns, group in groupby(len(cells(line)) for line in lines):
-        first, at = at, at + len(list(group))
-        if columns and at - first > 1:
-            yield first, at
+    """`[first, last)` of lines that are rows of one table, two or more of them, none with more cells than the first."""
+    counts = [len(cells(line)) for line in lines]
+    first = 0
+    while first < len(lines):
+        last = first + 1
+        while counts[first] and last < len(lines) and 2 <= counts[last] <= counts[first]:
+            last += 1
+        if last - first > 1:
+            yield first, last
+        first = last
+
+
+def columns_of(lines: Sequence[str]) -> str:
+    """The line of a table's that names its columns: the first one that is no caption."""
+    return next((line for line in lines if not _is_caption(line)), lines[0])
 
 
 def read_out(lines: Sequence[str], above: str) -> list[Row | None]:
@@ -66,36 +146,41 @@ def read_out(lines: Sequence[str], above: str) -> list[Row | None]:
         return rows
     first = 0
     if names := cells(above):
-        while first < len(lines) and len(cells(lines[first])) == len(names):
-            rows[first] = _row(lines[first], above)
+        while first < len(lines) and 2 <= len(cells(lines[first])) <= len(names):
             first += 1
+        _fill(rows, lines, 0, first, above, "")
     for begin, end in tables(lines[first:]):
-        group = lines[first + begin : first + end]
-        named = _has_names(group)
-        for place, line in enumerate(group):
-            if not named:
-                rows[first + begin + place] = _pair(line)
-            elif place:
-                rows[first + begin + place] = _row(line, group[0])
-            else:
-                rows[first + begin] = Row(line, ((0, 0, len(line)),), names=True)
+        begin, end = first + begin, first + end
+        while _is_caption(lines[begin]) and end - begin > 1:
+            rows[begin] = Row(lines[begin], (Cell("", 0, len(lines[begin])),), names=True)
+            begin += 1
+        unit = _UNIT_ABOVE.search("\n".join((above, *lines[max(0, begin - 2) : begin])))
+        if _has_names(lines[begin:end]):
+            rows[begin] = Row(lines[begin], (Cell("", 0, len(lines[begin])),), names=True)
+            _fill(rows, lines, begin + 1, end, lines[begin], unit[1] if unit else "")
+        else:
+            rows[begin:end] = [_pair(line) for line in lines[begin:end]]
     return rows
 
 
-def _has_names(lines: Sequence[str]) -> bool:
-    """Whether the first row names the columns: it has no number that is no year and, of two columns, the second has
-    numbers or units below.
-    """
-    texts = [[line[start:end] for start, end in cells(line)] for line in lines]
-    if any(_BARE_NUMBER.fullmatch(cell) and not YEAR.fullmatch(cell) for cell in texts[0]):
-        return False
-    numbers = sum(any(map(str.isdigit, row[1])) for row in texts[1:])
-    return len(texts[0]) > 2 or (not any(map(str.isdigit, texts[0][1])) and 2 * numbers > len(texts) - 1)
+def _fill(rows: list[Row | None], lines: Sequence[str], begin: int, end: int, above: str, unit: str) -> None:
+    keys = tuple(line[slice(*cells(line)[0])] for line in lines[begin:end])
+    names = [above[start:last] for start, last in cells(above)]
+    for place in range(begin, end):
+        own = [
+            _cell(lines[place], number, *one, unit)
+            for number, one in enumerate(zip(names, cells(lines[place]), strict=False))
+        ]
+        rows[place] = Row(lines[place], tuple(own), others=keys[: place - begin] + keys[place - begin + 1 :])
 
 
-def _row(line: str, above: str) -> Row:
-    names = [above[start:end] for start, end in cells(above)]
-    return _joined(line, [(names[place], *bounds) for place, bounds in enumerate(cells(line))])
+def _cell(line: str, number: int, name: str, bounds: tuple[int, int], unit: str) -> Cell:
+    text = line[slice(*bounds)]
+    if not _BARE_NUMBER.fullmatch(text):
+        return Cell(name, *bounds)
+    if own := _UNIT.search(name):
+        return Cell(name[: own.start()].rstrip(), *bounds, own[1])
+    return Cell(name, *bounds, unit if number else "")
 
 
 def _pair(line: str) -> Row | None:
@@ -104,25 +189,48 @@ def _pair(line: str) -> Row | None:
     if len(bounds) != 2:
         return None
     (start, end), value = bounds
-    return _joined(line, [(line[start:end], *value)])
+    return Row(line, (Cell(line[start:end], *value),))
 
 
-def _joined(line: str, named: Sequence[tuple[str, int, int]]) -> Row:
-    colon, semicolon = _WIDE if any(char >= "\u2e80" for name, _, _ in named for char in name + line) else _SPACED
-    said = ""
-    places = []
-    for name, start, end in named:
-        if start == end:
-            continue
-        unit = _UNIT.search(name) if _BARE_NUMBER.fullmatch(line[start:end]) else None
-        if unit:
-            name = name[: unit.start()].rstrip()
-        said += f"{semicolon if said else ''}{name}{colon if name else ''}"
-        places.append((len(said), start, end - start))
-        said += line[start:end]
-        if unit:
-            said += unit[1] if unit[1][0] >= "\u2e80" or unit[1] == "%" else f" {unit[1]}"
-    if not places:
-        return Row(line, ((0, 0, len(line)),))
-    stop = "" if said[-1] in "。.！!？?" else "。" if colon in _WIDE else "."
-    return Row(said + stop, tuple(places))
+def _has_names(lines: Sequence[str]) -> bool:
+    """Whether the first row names the columns: it has no number that is no year, nothing that differs from the next row
+    in its number alone, and, of two columns, the second has numbers or units below.
+    """
+    texts = [[line[start:end] for start, end in cells(line)] for line in lines]
+    if any(_BARE_NUMBER.fullmatch(cell) and not YEAR.fullmatch(cell) for cell in texts[0]):
+        return False
+    if len(texts) > 1 and any(_differ_in_number(*pair) for pair in zip(texts[0], texts[1], strict=False)):
+        return False
+    numbers = sum(any(map(str.isdigit, row[1])) for row in texts[1:])
+    return len(texts[0]) > 2 or (not any(map(str.isdigit, texts[0][1])) and 2 * numbers > len(texts) - 1)
+
+
+def _differ_in_number(one: str, other: str) -> bool:
+    bare, same = re.sub(r"\d+", "", one).strip(), re.sub(r"\d+", "", other).strip()
+    return bool(bare) and bare == same and one != bare
+
+
+def _is_caption(line: str) -> bool:
+    """A row of which only one cell says anything."""
+    return sum(start < end for start, end in cells(line)) == 1
+
+
+def _of_the_years(found: Sequence[Cell], asked: str) -> list[Cell]:
+    """Without the columns of other years than those that are asked for."""
+    years = set(YEAR.findall(asked))
+    dated = [cell for cell in found[1:] if YEAR.search(cell.name)]
+    if not years or len(dated) < 2:
+        return list(found)
+    return [cell for cell in found if cell not in dated or years & set(YEAR.findall(cell.name))]
+
+
+def _named(name: str, asked: str) -> int:
+    """How far a text names a column: 2 for all of its name, 1 for one of its longer words, else 0."""
+    bare = fold(_UNIT.sub("", name)).strip()
+    if len(bare) > 1 and bare in asked:
+        return 2
+    return int(any(word in asked for word in _LATIN_WORD.findall(bare) if word[0] < "\u2e80"))
+
+
+def _with_space(unit: str) -> str:
+    return unit if not unit or unit[0] >= "\u2e80" or unit == "%" else f" {unit}"

@@ -96,3 +96,61 @@ def test_a_long_table_keeps_the_names_of_its_columns_in_every_passage(tmp_path: 
     answer = made.assistant.ask(Question("第53小学有多少教师？"))
     assert answer.citations[0].quote == "第53小学 | 1961 | 64"
     assert "教师：64人" in answer.answer
+
+
+YEARS = """# 青石县统计公报
+
+## 历年投入（单位：万元）
+
+| 项目 | 2021年 | 2022年 | 2023年 |
+|---|---|---|---|
+| 教育支出 | 12,300 | 13,150 | 14,020 |
+| 农林水支出 | 6,700 | 6,900 | - |
+
+## 学校
+
+| 学校 | 学生数（人） | 教师（人） | 校长 |
+|---|---|---|---|
+| 青石一中 | 2,310 | 187 | 张明远 |
+| 南山职校 | 1,560 |  | 李秋实 |
+"""
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    folder = tmp_path_factory.mktemp("years")
+    (folder / "years.md").write_text(YEARS, "utf-8")
+    made = build(Settings(data=folder / "data"), create=True)
+    made.library.ingest([folder / "years.md"])
+    return made
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("2022年教育支出是多少？", "13,150万元"),
+        ("2023年教育支出是多少？", "14,020万元"),
+        ("2023年农林水支出是多少？", None),
+        ("青石一中有多少名教师？", "187人"),
+        ("南山职校有多少名教师？", None),
+        ("南山职校的校长是谁？", "李秋实"),
+    ],
+)
+def test_the_column_that_is_asked_for_answers_and_an_empty_cell_does_not(
+    years: Service, question: str, short: str | None
+) -> None:
+    assert years.assistant.ask(Question(question)).short == short
+
+
+@pytest.mark.parametrize(
+    ("claim", "supported"),
+    [
+        ("2023年教育支出为14,020万元。", True),
+        ("2022年教育支出为14,020万元。", False),
+        ("南山职校有教师1,560人。", False),
+        ("青石一中有教师187人。", True),
+    ],
+)
+def test_claims_are_held_against_columns(years: Service, claim: str, supported: bool) -> None:
+    (checked,) = years.assistant.verify(claim).claims
+    assert (checked.verdict is Verdict.SUPPORTED) is supported
