@@ -104,6 +104,11 @@ def print_source_view(article: ArticleText, source: str, view: Sequence[Piece]) 
     _block.print(table)
 
 
+def _indented(text: str, left: int, below: int = 0) -> None:
+    """A block of text, without the spaces that would fill a line of its own."""
+    _block.print(Padding(Text(text), (0, 0, below, left), expand=False))
+
+
 def print_hits(hits: Sequence[Hit]) -> None:
     for hit in hits:
         _out.print(
@@ -111,7 +116,7 @@ def print_hits(hits: Sequence[Hit]) -> None:
         )
         _out.print(Text(f"   {hit.source} · {hit.chunk_id}", style="dim"))
         text = " ".join(hit.text.split())
-        _block.print(Padding(Text(text[:_PREVIEW] + ("…" if len(text) > _PREVIEW else "")), (0, 0, 1, 3), expand=False))
+        _indented(text[:_PREVIEW] + ("…" if len(text) > _PREVIEW else ""), 3, below=1)
 
 
 def print_answer(answer: Answer) -> None:
@@ -125,7 +130,7 @@ def print_answer(answer: Answer) -> None:
         about = " · ".join(part for part in (citation.title, str(citation.published or ""), citation.source) if part)
         _out.print()
         _out.print(Text(f"[{citation.marker}] {about}", style="dim"))
-        _block.print(Padding(Text(" ".join(citation.quote.split())), (0, 0, 0, 4), expand=False))
+        _indented(" ".join(citation.quote.split()), 4)
 
 
 _VERDICTS = {Verdict.SUPPORTED: ("✓", "green"), Verdict.CONTRADICTED: ("✗", "red"), Verdict.NOT_FOUND: ("?", "yellow")}
@@ -141,7 +146,7 @@ def print_verification(result: Verification) -> None:
                 part for part in (citation.title, str(citation.published or ""), citation.source) if part
             )
             _out.print(Text(f"  [{citation.marker}] {about}", style="dim"))
-            _block.print(Padding(Text(" ".join(citation.quote.split())), (0, 0, 0, 6), expand=False))
+            _indented(" ".join(citation.quote.split()), 6)
     counts = Counter(claim.verdict for claim in result.claims)
     print_line(", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict))
 

@@ -20,6 +20,7 @@ from rag.answer.support import SUPPORTED, support
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.text.folding import fold
 from rag.text.language import detect_language
+from rag.text.rows import Row
 from rag.text.terms import terms
 from rag.types import Verdict
 
@@ -60,9 +61,9 @@ class _Run:
     last: int
 
     @property
-    def row(self) -> bool:
-        """Whether it is a row of a table."""
-        return self.first == self.last and self.passage.sentences[self.first].row is not None
+    def row(self) -> Row | None:
+        """The row of a table that it is, if any."""
+        return self.passage.sentences[self.first].row if self.first == self.last else None
 
 
 class Weigher:
@@ -143,8 +144,8 @@ class Weigher:
     def _text(self, run: _Run, told: str) -> Text:
         """The run; of a row as much as speaks to what it is `told` with, the claim or question."""
         passage, sentences = run.passage, run.passage.sentences
-        if row := sentences[run.first].row if run.row else None:
-            return Text.of((row.about(told) or row).said, passage.language)
+        if run.row:
+            return Text.of((run.row.about(told) or run.row).said, passage.language)
         key = (passage.id, run.first, run.last)
         if key not in self._texts:
             raw = passage.hit.text[sentences[run.first].start : sentences[run.last].end]
@@ -157,7 +158,7 @@ class Weigher:
 
     def _around_of(self, run: _Run) -> Around:
         """What stands around a run; around a row no other row: their figures are of something else."""
-        passage, key = run.passage, (run.passage.id, run.row)
+        passage, key = run.passage, (run.passage.id, run.row is not None)
         if key not in self._around:
             title = " ".join(part for part in (passage.hit.title, *passage.hit.heading_path) if part)
             raw = _prose(passage) if run.row else _joined(passage.hit.text)
@@ -181,8 +182,7 @@ def _only(passage: StoredPassage, sentence: StoredSentence) -> _Run:
 
 def _speaks_to(run: _Run, claim: str) -> bool:
     """Whether it is no row of a table that is about something else."""
-    row = run.passage.sentences[run.first].row
-    return row is None or (not row.names and row.about(claim) is not None)
+    return run.row is None or (not run.row.names and run.row.about(claim) is not None)
 
 
 def _pairs(run: _Run) -> Iterator[_Run]:

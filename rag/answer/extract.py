@@ -125,7 +125,7 @@ class Extractive:
         """What the reader finds in the best sentences, and all of them in the order that it leads to."""
         subject = Subject.of(question, found)
         scored = _scored(question, found)
-        best = sorted(scored, key=lambda item: -item.score)[: _READ if subject.within else _READ_ACROSS]
+        best = sorted(scored, key=lambda item: -item.score)[: _readings(subject)]
         phrases: Phrases = {}
         if self._reader is not None:
             phrases = self._reader.phrases(question, [(item.passage, item.sentence) for item in best])
@@ -186,7 +186,7 @@ def _looks(question: str, found: Found, read: _Read) -> list[Look]:
     asked = Text.of(question, detect_language(question))
     weigher = Weigher(found.passages, found.vectors)
     looks = []
-    for item in read.ranked[: _READ if read.subject.within else _READ_ACROSS]:
+    for item in read.ranked[: _readings(read.subject)]:
         cosine = found.similarity[item.sentence.id]
         own = read.phrases.get(item.sentence.id)
         signals = weigher.signals(asked, item.passage, item.sentence, cosine)
@@ -194,6 +194,10 @@ def _looks(question: str, found: Found, read: _Read) -> list[Look]:
         seen = look(read.subject, signals, other, item.passage.id, own[0].score if own else -math.inf, cosine)
         looks.append(replace(seen, lacks=item.lacks))
     return looks
+
+
+def _readings(subject: Subject) -> int:
+    return _READ if subject.within else _READ_ACROSS
 
 
 def _sureness(phrases: Phrases, item: Scored) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from rag.answer.signals import Around, Text
-from rag.text.numbers import YEAR, Quantity, dated, quantities, unmatched
+from rag.text.numbers import dated, kind_of, quantities, unmatched
 
 _COUNT = "#"  # the kind of what only counts things, see `rag.text.numbers`
 _RANKS = re.compile(
@@ -42,17 +42,11 @@ def _others(question: str, here: str, around: Around) -> set[str]:
     """The kinds of figures of which `here` has others than the question and none of the question's."""
     known = dated(around.published, here)
     missing = unmatched(question, here, known)
-    there = {_kind(quantity) for quantity in quantities(here)}
-    met = {_kind(asked) for asked in quantities(question) if asked not in missing}
-    kinds = ({_kind(quantity) for quantity in missing} & there) - met - {""}
+    there = {kind_of(quantity) for quantity in quantities(here)}
+    met = {kind_of(asked) for asked in quantities(question) if asked not in missing}
+    kinds = ({kind_of(quantity) for quantity in missing} & there) - met - {""}
     numbers: dict[str, set[str]] = {}
     for word, number in _NUMBERED.findall(here):
         numbers.setdefault(word.casefold(), set()).add(number)
     asked = ((word.casefold(), number) for word, number in _NUMBERED.findall(question))
     return kinds | {word for word, number in asked if word in numbers and number not in numbers[word]}
-
-
-def _kind(quantity: Quantity) -> str:
-    """The unit; of what is a year by its size, that of years."""
-    value, unit = quantity
-    return "年" if not unit and YEAR.fullmatch(f"{value:g}") else unit

@@ -5,8 +5,9 @@ somebody's name, a telephone number by digits. A sentence without one is near th
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from rag.text.numbers import YEAR, Quantity, quantities
+from rag.text.numbers import Quantity, kind_of, quantities
 from rag.text.words import Sort, words
 
 _HOW_MANY = re.compile(
@@ -48,16 +49,16 @@ def lacks(question: str, text: str, language: str) -> bool:
 
 
 def _has_figure(question: str, text: str) -> bool:
-    asked = quantities(question)
-    own = [each for each in quantities(text) if each not in asked]
+    own = [each for each in quantities(text) if each not in _figures(question)]
     if _MONEY.search(question):
         return bool(_CURRENCY.search(text)) and bool(own)
-    return any(not _is_day(each) for each in own) or bool(_NUMBER_WORDS.search(text))
+    return any(kind_of(each) not in _CALENDAR for each in own) or bool(_NUMBER_WORDS.search(text))
 
 
-def _is_day(quantity: Quantity) -> bool:
-    value, unit = quantity
-    return unit in _CALENDAR or (not unit and bool(YEAR.fullmatch(f"{value:g}")))
+@lru_cache(maxsize=64)
+def _figures(question: str) -> frozenset[Quantity]:
+    """Those of the question itself, which is held against many sentences."""
+    return frozenset(quantities(question))
 
 
 def _names_somebody(text: str) -> bool:

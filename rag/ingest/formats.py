@@ -9,6 +9,7 @@ import codecs
 import importlib
 import logging
 import re
+import threading
 from io import BytesIO
 from types import ModuleType
 from typing import Any
@@ -29,6 +30,7 @@ _HIDDEN = [
 ]
 _PUBLISHED = frozenset({"article:published_time", "datepublished", "date", "dc.date", "pubdate", "publishdate"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
+_one_pdf = threading.Lock()  # PDFium is not safe in threads: two PDFs read at once end the process
 # Codecs that Python has for other things than the text of a page.
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 
@@ -39,18 +41,8 @@ class FormatError(Exception):
 
 def pdf_text(data: bytes) -> str:
     """The text layer, pages parted by form feeds. A scan without a text layer says so."""
-    pdfium = _library("pypdfium2", "pdf")
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        locked = "password" in str(error).lower()
-        raise FormatError("the PDF is encrypted" if locked else "the PDF is damaged and cannot be opened") from None
-    try:
-        pages = _pdf_pages(document)
-    except pdfium.PdfiumError as error:
-        raise FormatError(f"the PDF is damaged and cannot be read: {_first_line(error)}") from None
-    finally:
-        document.close()
+    with _one_pdf:
+        pages = _pdf_pages(_library("pypdfium2", "pdf"), data)
     text = "\f".join(pages)
     if not text.strip():
         raise FormatError(f"the PDF has no text layer: {len(pages)} pages of pictures; run it through OCR first")
@@ -120,7 +112,21 @@ def _library(module: str, extra: str) -> ModuleType:
         raise FormatError(f'needs an extra that is not installed: pip install "wenju[{extra}]"') from None
 
 
-def _pdf_pages(document: Any) -> list[str]:
+def _pdf_pages(pdfium: Any, data: bytes) -> list[str]:
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        locked = "password" in str(error).lower()
+        raise FormatError("the PDF is encrypted" if locked else "the PDF is damaged and cannot be opened") from None
+    try:
+        return _texts_of(document)
+    except pdfium.PdfiumError as error:
+        raise FormatError(f"the PDF is damaged and cannot be read: {_first_line(error)}") from None
+    finally:
+        document.close()
+
+
+def _texts_of(document: Any) -> list[str]:
     pages: list[str] = []
     length = 0
     for number in range(len(document)):

@@ -85,6 +85,12 @@ def scaled(folded: str) -> list[float]:
     return [value for value, scale in values if scale or value >= _LARGE]
 
 
+def kind_of(quantity: Quantity) -> str:
+    """The unit; of what is a year by its size, that of years."""
+    value, unit = quantity
+    return "年" if not unit and YEAR.fullmatch(f"{value:g}") else unit
+
+
 def unmatched(claim: str, evidence: str, known: tuple[Quantity, ...] = ()) -> list[Quantity]:
     """The quantities of `claim` that stand neither in `evidence` nor among the `known` ones. A number without a unit
     matches one with any, and so do units of two scripts.

@@ -152,15 +152,19 @@ def read_out(lines: Sequence[str], above: str) -> list[Row | None]:
     for begin, end in tables(lines[first:]):
         begin, end = first + begin, first + end
         while _is_caption(lines[begin]) and end - begin > 1:
-            rows[begin] = Row(lines[begin], (Cell("", 0, len(lines[begin])),), names=True)
+            rows[begin] = _naming(lines[begin])
             begin += 1
         unit = _UNIT_ABOVE.search("\n".join((above, *lines[max(0, begin - 2) : begin])))
         if _has_names(lines[begin:end]):
-            rows[begin] = Row(lines[begin], (Cell("", 0, len(lines[begin])),), names=True)
+            rows[begin] = _naming(lines[begin])
             _fill(rows, lines, begin + 1, end, lines[begin], unit[1] if unit else "")
         else:
             rows[begin:end] = [_pair(line) for line in lines[begin:end]]
     return rows
+
+
+def _naming(line: str) -> Row:
+    return Row(line, (Cell("", 0, len(line)),), names=True)
 
 
 def _fill(rows: list[Row | None], lines: Sequence[str], begin: int, end: int, above: str, unit: str) -> None:
