@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.claims import Evidence
-from rag.answer.premises import other_value
+from rag.answer.premises import of_another_time, other_value
 from rag.answer.signals import Around, Signals, Text, Within, compare
 from rag.answer.support import SUPPORTED, support
 from rag.index.catalog import StoredPassage, StoredSentence
@@ -34,17 +34,21 @@ _SAME_MEANING = 0.85  # scaled cosine across languages from which it does
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A run as evidence for a claim, with the signals that its support comes from."""
+    """A run as evidence for a claim, with the signals that its support comes from; `of_another_time`: see
+    `rag.answer.premises`.
+    """
 
     evidence: Evidence
     signals: Signals
+    of_another_time: bool = False
 
     @property
     def verdict(self) -> Verdict:
         if self.evidence.support >= SUPPORTED:
             return Verdict.SUPPORTED
         same = self.nearness >= (_SAME_SUBJECT if isinstance(self.signals, Within) else _SAME_MEANING)
-        return Verdict.CONTRADICTED if same and self.signals.conflict else Verdict.NOT_FOUND
+        otherwise = self.signals.conflict and not self.of_another_time
+        return Verdict.CONTRADICTED if same and otherwise else Verdict.NOT_FOUND
 
     @property
     def nearness(self) -> float:
@@ -124,14 +128,15 @@ class Weigher:
     def _weighed(self, said: Text, vector: Vector, run: _Run) -> Weighed:
         passage, sentences = run.passage, run.passage.sentences[run.first : run.last + 1]
         cosine = max(self._cosine(sentence.id, vector) for sentence in sentences)
-        signals = compare(said, self._text(run, said.raw), self._around_of(run), cosine)
+        text, around = self._text(run, said.raw), self._around_of(run)
+        signals = compare(said, text, around, cosine)
         evidence = Evidence(
             passage.hit,
             passage.hit.text[sentences[0].start : sentences[-1].end],
             tuple(span for sentence in sentences for span in sentence.spans),
             round(support(signals), 4),
         )
-        return Weighed(evidence, signals)
+        return Weighed(evidence, signals, signals.conflict and of_another_time(said, text, around))
 
     def _cosine(self, sentence: int, vector: Vector) -> float:
         return float(self._vectors[sentence] @ vector) if sentence in self._vectors else 0.0

@@ -9,6 +9,7 @@ import re
 from rag.answer.signals import Around, Text
 from rag.text.numbers import dated, kind_of, quantities, unmatched
 
+_TIMES = frozenset(("年", "月", "日", "点", "时", "轮", "届", "期", "批"))
 _COUNT = "#"  # the kind of what only counts things, see `rag.text.numbers`
 _RANKS = re.compile(
     r"最[高低多少大小长短快慢好差早晚强弱贵]|第[一二三]名|排名|总共|合计|总和|平均而言|一番|もっとも|合計|가장|합계"
@@ -31,6 +32,15 @@ def other_value(question: Text, run: Text, around: Around) -> float:
         return 0.0
     beyond = _others(question.raw, f"{here}\n{around.text.raw}", around)
     return 1.0 if (other & beyond) - {_COUNT} else 0.5
+
+
+def of_another_time(claim: Text, run: Text, around: Around) -> bool:
+    """Whether a run names another year, month or round than the claim and other figures too: what it says of that time
+    says nothing of the claim's.
+    """
+    here = f"{around.title}\n{run.raw}"
+    missing = {kind_of(quantity) for quantity in unmatched(claim.raw, here, dated(around.published, here))}
+    return bool(missing - _TIMES) and bool(_others(claim.raw, here, around) & _TIMES)
 
 
 def ranks(text: str) -> bool:

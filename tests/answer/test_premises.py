@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rag.answer.premises import other_value
+from rag.answer.premises import of_another_time, other_value
 from rag.answer.signals import Around, Text
 
 
@@ -55,3 +55,21 @@ def test_one_of_the_figures_asked_about_is_enough() -> None:
 def test_another_count_of_things_counts_half() -> None:
     assert _other("第一家机构叫什么名字？", "全市共有19家机构。", language="zh") <= 0.5
     assert _other("1002家工坊新增多少岗位？", "共富工坊有800家，新增岗位1.2万个。", language="zh") == 0.5
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "other"),
+    [
+        ("2025年全市生产总值增长6.5%。", "2024年全市生产总值增长6%。", True),
+        ("1-9月进出口增长5.5%。", "1-6月，全市进出口增长5.2%。", True),
+        ("第六轮巡察发现问题120个。", "第七轮巡察发现问题85个。", True),
+        ("2024年全市生产总值增长6.5%。", "2024年全市生产总值增长6%。", False),  # that year, another figure
+        ("全市生产总值增长6.5%。", "2024年全市生产总值增长6%。", False),
+        ("2023年全市共有19个项目。", "2024年全市共有19个项目。", False),  # that figure, another year
+        ("In 2025 the budget was 400,000 EUR.", "In 2023 the budget was 335,500 EUR.", True),
+    ],
+)
+def test_another_time_is_another_year_and_other_figures(claim: str, sentence: str, other: bool) -> None:
+    language = "en" if claim.isascii() else "zh"
+    run = Text.of(sentence, language)
+    assert of_another_time(Text.of(claim, language), run, Around(run, "", date(2024, 12, 24))) is other

@@ -33,6 +33,10 @@ def test_three_verdicts(seeds_service: Service) -> None:
     assert set(result.timings_ms) == {"embed", "search", "verify", "total"}
 
 
+def test_what_is_said_of_another_year_says_nothing_of_this_one(seeds_service: Service) -> None:
+    assert verdicts(seeds_service, "2019年瑞安共有27个项目列入省“千项万亿”工程。") == [Verdict.NOT_FOUND]
+
+
 @pytest.mark.parametrize(
     "changed",
     [
