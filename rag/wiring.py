@@ -21,6 +21,7 @@ from rag.index.generation import Index
 from rag.index.store import Store
 from rag.library import Library
 from rag.retrieve.cross_encoder import CrossEncoderReranker
+from rag.retrieve.dictionary import Dictionary
 from rag.retrieve.rerank import LateInteraction, Reranker
 from rag.retrieve.search import Found, Searcher, Vector
 from rag.settings import Settings
@@ -75,7 +76,8 @@ class Service:
 
     @cached_property
     def _searcher(self) -> Searcher:
-        return Searcher(self._store, self._index, self.embedder, self._reranker())
+        dictionary = Dictionary(self.settings.cache)
+        return Searcher(self._store, self._index, self.embedder, self._reranker(), dictionary)
 
     def _reranker(self) -> Reranker | None:
         kind, _, model = self.settings.reranker.partition(":")

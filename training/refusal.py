@@ -36,7 +36,9 @@ from training.passages import Asked, Passage, read_set
 from training.support import QUESTIONS, ROOT, Collection, ingested, ingested_seeds
 
 OUT = ROOT / "rag" / "answer" / "abstain.json"
-_FOR = frozenset({"reader", "closeness", "apart", "similarity", "covered", "covered_near"})
+_FOR = frozenset(
+    {"reader", "closeness", "apart", "similarity", "covered", "covered_near", "translated", "translated_near"}
+)
 ANSWERABLE, TAKEN_AWAY, EXCHANGED = "answerable", "passage taken away", "figure or name exchanged"
 NEAR_MISS, OFF_TOPIC = "near miss", "asked of other documents"
 _FOUND, _SHOWN = 50, 8

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.answer.logistic import probability, read_models
+from rag.answer.premises import DOUBTFUL
 from rag.answer.signals import Signals, Within
 from rag.retrieve.search import Found
 from rag.text.language import detect_language
@@ -38,8 +39,11 @@ WITHIN = (
 """The signals of a sentence in the question's language; the last ones are `rag.answer.signals.Within`'s and
 `rag.answer.premises.other_value`.
 """
-ACROSS = ("reader", "closeness", "apart", "similarity", "new_figures", "far_figures", "other_value")
-"""Those of a sentence in another language."""
+ACROSS = (
+    "reader", "closeness", "apart", "similarity", "translated", "translated_near", "new_figures", "far_figures",
+    "other_value",
+)  # fmt: skip
+"""Those of a sentence in another language; `translated`: see `rag.retrieve.search.Words`."""
 _CLEAR = 10.0  # the reader's score from which a phrase is as sure as can be
 _APART = 0.2  # by so much the closest passage stands above the middle one at most
 
@@ -111,7 +115,16 @@ class Look:
         """Whether it has nothing of what is asked for, or speaks of another year, round or line than the question, and
         its passage does not name that one: then it does not answer, however sure the reader is.
         """
-        return self.lacks or self.values[(WITHIN if self.within else ACROSS).index("other_value")] == 1.0
+        return self.lacks or self._other_value == 1.0
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it may well speak of another year, round or line: then no phrase of it is given as the answer."""
+        return self.astray or self._other_value >= DOUBTFUL
+
+    @property
+    def _other_value(self) -> float:
+        return self.values[(WITHIN if self.within else ACROSS).index("other_value")]
 
 
 def unanswerable(question: str, found: Found) -> Reason | None:
@@ -127,9 +140,9 @@ def unanswerable(question: str, found: Found) -> Reason | None:
     return Reason.NO_EVIDENCE if unheard and found.passages[0].language == "zh" else None
 
 
-def look(subject: Subject, signals: Signals, other_value: float, passage: int, score: float, similarity: float) -> Look:
+def look(subject: Subject, signals: Signals, passage: int, score: float, known: Mapping[str, float]) -> Look:
     """The question's signals against a sentence of the passage, with the reader's score of the best phrase there and
-    the cosine of the two.
+    what else is `known` by the names of WITHIN and ACROSS.
     """
     within = isinstance(signals, Within)
     closeness, apart = subject.signals(passage)
@@ -137,8 +150,7 @@ def look(subject: Subject, signals: Signals, other_value: float, passage: int, s
         "reader": max(-_CLEAR, min(_CLEAR, score)) / _CLEAR,
         "closeness": closeness,
         "apart": apart,
-        "similarity": similarity,
-        "other_value": other_value,
+        **known,
     }
     names = WITHIN if within else ACROSS
     return Look(within, tuple(known[name] if name in known else float(getattr(signals, name)) for name in names))

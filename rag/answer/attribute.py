@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.claims import Evidence
+from rag.answer.orders import is_order
 from rag.answer.premises import of_another_time, other_value
 from rag.answer.signals import Around, Signals, Text, Within, compare
 from rag.answer.support import SUPPORTED, support
@@ -29,6 +30,7 @@ _CLOSELY = 6  # sentences looked at closely
 _WORDS = 0.4  # of the sum by which they are chosen; meaning tells synonyms, words tell names and figures
 _PAIRS = 2  # of them, also with the sentence before and after
 _SAME_SUBJECT = 0.5  # share of a claim's words from which a run that says otherwise contradicts it
+_NEARLY_ALL = 0.8  # share of them
 _SAME_MEANING = 0.85  # scaled cosine across languages from which it does
 
 
@@ -49,6 +51,22 @@ class Weighed:
         same = self.nearness >= (_SAME_SUBJECT if isinstance(self.signals, Within) else _SAME_MEANING)
         otherwise = self.signals.conflict and not self.of_another_time
         return Verdict.CONTRADICTED if same and otherwise else Verdict.NOT_FOUND
+
+    @property
+    def refutes(self) -> bool:
+        """Whether the run has nearly all of the claim's words and says the opposite: another one that has fewer of them
+        does not carry the claim then.
+        """
+        turned = isinstance(self.signals, Within) and (self.signals.denial or self.signals.direction)
+        return bool(turned) and self.nearness >= _NEARLY_ALL and self.verdict is Verdict.CONTRADICTED
+
+    @property
+    def figures_stand(self) -> bool:
+        """Whether it has every figure of the claim, says nothing else of them and speaks near enough of the subject:
+        then it may be what the claim is from.
+        """
+        signals = self.signals
+        return isinstance(signals, Within) and signals.covered_near >= _NEARLY_ALL and not signals.far_figures
 
     @property
     def nearness(self) -> float:
@@ -88,13 +106,20 @@ class Weigher:
         `vector` float32 (d,) is the claim's.
         """
         said = Text.of(claim, detect_language(claim))
-        best: Weighed | None = None
+        best = refuting = silent = None
         near = self._nearest(claim, vector, self._passages if only is None else only)
         for rank, run in enumerate(near):
-            best = _better(best, self._weighed(said, vector, run))
-            if rank < _PAIRS and (best is None or best.evidence.support < SUPPORTED):
+            weighed = self._weighed(said, vector, run)
+            best = _better(best, weighed)
+            refuting = _nearer(refuting, weighed) if weighed.refutes else refuting
+            silent = silent if weighed.signals.conflict else _nearer(silent, weighed)
+            if rank < _PAIRS and best.evidence.support < SUPPORTED:
                 for pair in _pairs(run):
                     best = _better(best, self._weighed(said, vector, pair))
+        if best and refuting and refuting.nearness > best.nearness:
+            return refuting
+        if best and silent and best.verdict is Verdict.CONTRADICTED and not best.refutes and silent.figures_stand:
+            return silent
         return best
 
     def candidates(self, claim: str, vector: Vector) -> Iterator[Weighed]:
@@ -119,6 +144,8 @@ class Weigher:
         scored = []
         for order, passage in enumerate(passages):
             for place, sentence in enumerate(passage.sentences):
+                if is_order(sentence.text):
+                    continue
                 shared = len(said & self._terms_of(sentence.id, sentence.said)) / len(said) if said else 0.0
                 scored.append((-(self._cosine(sentence.id, vector) + _WORDS * shared), order, place, passage))
         scored.sort(key=lambda item: item[:3])
@@ -199,6 +226,10 @@ def _pairs(run: _Run) -> Iterator[_Run]:
         yield _Run(run.passage, run.first - 1, run.last)
     if run.last + 1 < len(sentences) and not sentences[run.last + 1].row:
         yield _Run(run.passage, run.first, run.last + 1)
+
+
+def _nearer(one: Weighed | None, other: Weighed) -> Weighed:
+    return other if one is None or other.nearness > one.nearness else one
 
 
 def _better(best: Weighed | None, other: Weighed) -> Weighed:

@@ -30,7 +30,7 @@ from rag.text.terms import terms
 from rag.types import Question, Reason
 
 _MOST = 3
-_WORDS = 0.3
+_WORDS, _DICTIONARY = 0.3, 0.1
 _PASSAGE = 0.2
 _LACKING = 0.05
 # Of the distance between the best score and the median one: what comes so close to the best is said too. In the
@@ -187,11 +187,16 @@ def _looks(question: str, found: Found, read: _Read) -> list[Look]:
     weigher = Weigher(found.passages, found.vectors)
     looks = []
     for item in read.ranked[: _readings(read.subject)]:
-        cosine = found.similarity[item.sentence.id]
         own = read.phrases.get(item.sentence.id)
+        cosine = found.similarity[item.sentence.id]
+        known = {
+            "similarity": cosine,
+            "translated": found.words.translated(item.sentence.said),
+            "translated_near": found.words.translated(item.passage.hit.text),
+            "other_value": weigher.other_value(asked, item.passage, item.sentence),
+        }
         signals = weigher.signals(asked, item.passage, item.sentence, cosine)
-        other = weigher.other_value(asked, item.passage, item.sentence)
-        seen = look(read.subject, signals, other, item.passage.id, own[0].score if own else -math.inf, cosine)
+        seen = look(read.subject, signals, item.passage.id, own[0].score if own else -math.inf, known)
         looks.append(replace(seen, lacks=item.lacks))
     return looks
 
@@ -207,11 +212,11 @@ def _sureness(phrases: Phrases, item: Scored) -> float:
 
 
 def _sure(read: _Read, looks: Sequence[Look]) -> dict[int, Phrase]:
-    """The best phrase of each sentence that has a good one and does not speak of another year or round."""
+    """The best phrase of each sentence that has a good one and speaks of no other year or round."""
     bound = _SURE if read.subject.within else _SURE_ACROSS
-    astray = {item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if seen.astray}
+    doubtful = {item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if seen.doubtful}
     sure = {sentence: own[0] for sentence, own in read.phrases.items() if own[0].score >= bound}
-    return {sentence: phrase for sentence, phrase in sure.items() if sentence not in astray}
+    return {sentence: phrase for sentence, phrase in sure.items() if sentence not in doubtful}
 
 
 def _short(ranked: Sequence[Scored], chosen: Sequence[Scored], sure: Mapping[int, Phrase]) -> str | None:
@@ -240,6 +245,7 @@ def _scored(question: str, found: Found) -> list[Scored]:
 def _weighed(question: str, found: Found, passage: StoredPassage, sentence: StoredSentence) -> Scored:
     words = _coverage(found.words, sentence.said)
     score = found.similarity[sentence.id] + _WORDS * found.words.known * words + _PASSAGE * passage.hit.score
+    score += _DICTIONARY * (1 - found.words.known) * found.words.translated(sentence.said)
     row = sentence.row.about(question) if sentence.row else None
     told = row.said if row else sentence.said
     lacking = (sentence.row is not None and row is None) or lacks(question, told, passage.language)

@@ -7,9 +7,12 @@ from __future__ import annotations
 import re
 
 from rag.answer.signals import Around, Text
-from rag.text.numbers import dated, kind_of, quantities, unmatched
+from rag.text.numbers import WEEKDAY, YEAR, dated, kind_of, quantities, unmatched
 
-_TIMES = frozenset(("年", "月", "日", "点", "时", "轮", "届", "期", "批"))
+_TIMES = frozenset(("年", "月", "日", "点", "时", WEEKDAY, "轮", "届", "期", "批"))
+DOUBTFUL = 0.75
+"""See `other_value`: it may answer, but nothing should be claimed of it."""
+_REVIEWING = 3  # month
 _COUNT = "#"  # the kind of what only counts things, see `rag.text.numbers`
 _RANKS = re.compile(
     r"最[高低多少大小长短快慢好差早晚强弱贵]|第[一二三]名|排名|总共|合计|总和|平均而言|一番|もっとも|合計|가장|합계"
@@ -24,14 +27,30 @@ _NUMBERED = re.compile(r"([^\W\d_]{2,})\s+(\d+)(?![\d.,]*\d|[%‰])")
 
 def other_value(question: Text, run: Text, around: Around) -> float:
     """1 where a sentence `run` has another figure of a kind that the question names (2024 for 2023, the seventh round
-    for the sixth, line 7 for line 9), half where its passage has the right one too or where they only count, else 0.
+    for the sixth, line 7 for line 9), DOUBTFUL where its passage has the right one too, or where it names no year and
+    its article is of another one; half where they only count, else 0.
     """
     here = f"{around.title}\n{run.raw}"
     other = _others(question.raw, here, around)
     if not other:
-        return 0.0
+        return DOUBTFUL if _of_another_year(question.raw, here, around) else 0.0
     beyond = _others(question.raw, f"{here}\n{around.text.raw}", around)
-    return 1.0 if (other & beyond) - {_COUNT} else 0.5
+    if (other & beyond) - {_COUNT}:
+        return 1.0
+    return DOUBTFUL if other - {_COUNT} else 0.5
+
+
+def _of_another_year(question: str, here: str, around: Around) -> bool:
+    """Whether the question names a year, and `here`, which names none, is of an article of another one; what comes out
+    in the first months of a year may tell of the last.
+    """
+    if around.published is None or YEAR.search(here):
+        return False
+    own = {value for value, unit in dated(around.published, here) if unit == "年"}
+    if around.published.month <= _REVIEWING:
+        own.add(float(around.published.year - 1))
+    asked = {quantity[0] for quantity in quantities(question) if kind_of(quantity) == "年"}
+    return bool(asked) and not asked & own
 
 
 def of_another_time(claim: Text, run: Text, around: Around) -> bool:

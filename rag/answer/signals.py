@@ -17,14 +17,14 @@ from itertools import pairwise
 from rag.answer.bindings import misplaced, other_office
 from rag.text.calendar import days
 from rag.text.folding import fold
-from rag.text.numbers import dated, quantities, unmatched
+from rag.text.numbers import WEEKDAY, dated, quantities, unmatched
 from rag.text.polarity import poles
 from rag.text.words import Sort, Word, is_known, words
 
 Swap = tuple[Sequence[Word], Sequence[Word]]
 """A stretch of the claim, and what the run has in its place."""
 
-_DAY_UNITS = ("年", "月", "日", "")  # what an article says once and then takes for granted
+_DAY_UNITS = ("年", "月", "日", WEEKDAY, "")  # what an article says once and then takes for granted
 _PRONOUN = re.compile("[他她其]")
 _SHORTEST_STEM = 4
 _NAME_SUFFIXES = "省市县区镇乡村州国"
@@ -270,6 +270,8 @@ def _denied(claim: Text, run: Text) -> bool:
     """Whether one of the two denies and the other does not, in the part of the run that the claim is about."""
     if _denials(claim.words) == 0 and _denials(run.words) == 0:
         return False
+    if (mine := _denied_words(claim)) and mine <= _denied_words(run):
+        return False
     ours, theirs = [word.text for word in claim.words], [word.text for word in run.words]
     blocks = [
         block for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks() if block.size
@@ -278,6 +280,11 @@ def _denied(claim: Text, run: Text) -> bool:
         return False
     first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
     return _denials(claim.words) % 2 != _denials(run.words[max(0, first - 1) : last]) % 2
+
+
+def _denied_words(text: Text) -> set[str]:
+    """What stands right behind a denial."""
+    return {word.text for denial, word in pairwise(text.words) if denial.sort is Sort.DENIAL}
 
 
 def _turned(claim: Text, run: Text, swaps: Sequence[Swap]) -> bool:

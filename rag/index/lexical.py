@@ -54,7 +54,7 @@ def search(
     rarest = sorted(frequencies, key=lambda word: (frequencies[word], word))[:_MAX_QUERY_TERMS]
     if not rarest or (allowed is not None and not allowed):
         return []
-    match = " OR ".join('"' + word.replace('"', '""') + '"' for word in rarest)
+    match = " OR ".join(map(_quoted, rarest))
     restriction, values = "", []
     if allowed is not None:
         # The plus keeps SQLite from asking the whole question anew for each rowid, which takes seconds for thousands.
@@ -66,6 +66,29 @@ def search(
         (match, *values, limit),
     )
     return [(int(chunk_id), float(score)) for chunk_id, score in rows]
+
+
+def having(connection: sqlite3.Connection, others: Sequence[str], most: int) -> list[int] | None:
+    """Ids of the chunks that have any of `others`: a Chinese word, or the beginnings of some Latin words, all of them.
+    None where more than `most` chunks do.
+    """
+    match = " OR ".join(filter(None, map(_phrase, others)))
+    if not match:
+        return []
+    rows = connection.execute("SELECT rowid FROM lexicon WHERE lexicon MATCH ? LIMIT ?", (match, most + 1)).fetchall()
+    return None if len(rows) > most else [int(chunk_id) for (chunk_id,) in rows]
+
+
+def _phrase(other: str) -> str:
+    """Empty where nothing of it could be in the index."""
+    if not other.isascii():
+        return _quoted(" ".join(terms(other)))
+    parts = [f"{_quoted(word)} *" for word in other.split() if terms(word)]
+    return f"({' AND '.join(parts)})" if parts else ""
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
 
 
 def idf(frequency: int, size: int) -> float:

@@ -17,6 +17,7 @@ from rag.ingest.lines import Line
 from rag.ingest.markup import RULE, UNDERLINE, front_matter, without_marks
 from rag.ingest.paragraphs import Paragraph
 from rag.text.language import detect_language
+from rag.text.numbers import YEAR
 from rag.text.spans import Run, TracedText
 from rag.types import Draft, Heading, Kind
 
@@ -24,6 +25,7 @@ _HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t]*#*$")
 _FENCE = re.compile(r"```|~~~")
 _STRUCTURE = re.compile(r"[#>|*+\-=~`\d(（•·●■◆\[<{}/\\]|—|[一二三四五六七八九十]、|[A-Za-z][.)]\s")
 _SENTENCE_END = re.compile(r"[。！？.!?…:：;；」』”\"]$")
+_NO_TITLE_END = re.compile(rf"{_SENTENCE_END.pattern}|[,，、]$")
 _MIN_WRAP = 40
 _WRAPPED_SHARE = 0.8
 _MAX_TITLE = 60
@@ -56,6 +58,7 @@ def _draft(
     source: str, paragraphs: Sequence[Paragraph], title: Paragraph | None, also_at: Sequence[TracedText]
 ) -> Draft:
     body = join_paragraphs([paragraph.text for paragraph in paragraphs])
+    named = title or next((first for first in paragraphs[:1] if first.level), None)
     headings = []
     at = 0
     for paragraph in paragraphs:
@@ -66,7 +69,7 @@ def _draft(
         body,
         Kind.ARTICLE,
         detect_language(body.text),
-        title=title.text.text if title else _first_line_title(paragraphs),
+        title=named.text.text.strip() if named else None,
         headings=tuple(headings),
         title_spans=title.text.spans(source) if title else (),
         also_at=tuple(span for text in also_at for span in text.spans(source)),
@@ -179,21 +182,36 @@ def _is_wide(char: str) -> bool:
 
 
 def _title(paragraphs: list[Paragraph]) -> tuple[Paragraph | None, list[Paragraph]]:
-    """A heading of the first level at the very top, the only one of its level, is the title and no part of the body."""
-    first = paragraphs[0] if paragraphs else None
-    if first is None or first.level != 1 or len(paragraphs) < 2 or any(other.level == 1 for other in paragraphs[1:]):
-        return None, paragraphs
-    return first, paragraphs[1:]
-
-
-def _first_line_title(paragraphs: Sequence[Paragraph]) -> str | None:
-    """The first line, where it clearly is a title: short, without an end mark, above longer paragraphs."""
+    """The title, which is no part of the body: a heading of the first level at the very top, the only one of its level,
+    or a first line that clearly is one.
+    """
     if len(paragraphs) < 2:
-        return None
-    first, rest = paragraphs[0], paragraphs[1:4]
-    if first.level:
-        return first.text.text
-    text = first.text.text.strip()
-    longer = all(len(other.text) > 3 * len(text) and len(other.text) > _MIN_WRAP for other in rest)
-    clear = longer and len(text) <= _MAX_TITLE and not _SENTENCE_END.search(text) and not _STRUCTURE.match(text)
-    return text if clear and "\n" not in text else None
+        return None, paragraphs
+    first, rest = paragraphs[0], paragraphs[1:]
+    only = first.level == 1 and not any(other.level == 1 for other in rest)
+    return (first, rest) if only or (not first.level and _is_title(first, rest)) else (None, paragraphs)
+
+
+def _is_title(first: Paragraph, rest: Sequence[Paragraph]) -> bool:
+    """Whether a first line reads as a title: short, without an end mark, above longer paragraphs, or set apart from
+    paragraphs of which one at least is a whole sentence and longer.
+    """
+    text, near = first.text.text.strip(), rest[:3]
+    longer = all(len(other.text) > 3 * len(text) and len(other.text) > _MIN_WRAP for other in near)
+    told = any(len(other.text) > len(text) and _SENTENCE_END.search(other.text.text.rstrip()) for other in near)
+    structured = _STRUCTURE.match(text) and not YEAR.match(text)
+    plain = "\n" not in text and not _NO_TITLE_END.search(text) and not structured
+    return plain and len(text) <= _longest_title(text) and (longer or (told and _apart(first, rest[0])))
+
+
+def _apart(first: Paragraph, second: Paragraph) -> bool:
+    """Whether a blank line is between them."""
+    if not first.text.runs or not second.text.runs:
+        return False
+    last = first.text.runs[-1]
+    return second.text.runs[0].source - (last.source + last.length) > 1
+
+
+def _longest_title(text: str) -> int:
+    """Characters; words of letters take twice the room of Chinese ones."""
+    return _MAX_TITLE if any(map(_is_wide, text)) else 2 * _MAX_TITLE

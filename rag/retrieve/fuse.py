@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 from rag.text.terms import script
 
 Scores = Mapping[int, float]
+Evidence = Sequence[tuple[Scores, float]]
+"""Scores by which a passage may be known besides its meaning, with their weights."""
 Vector = NDArray[np.float32]
 
 _WORDS = 0.5  # weight of BM25 when all words are known
+_DICTIONARY = 0.4  # weight of what the dictionary finds when none is
 _MEANING = 0.5  # weight of the cosines beside the closer look
 _COPY = 0.985  # cosine of two passages that say the same in the same words
 
@@ -49,25 +52,34 @@ def _share(weights: Mapping[str, float], occurring: Container[str]) -> tuple[flo
     return (weight / total if total else 0.0), weight
 
 
-def evidence_fusion(meaning: Scores, by_words: Scores, known: float) -> dict[int, float]:
-    """Convex combination of the two scores, each scaled to its spread over the candidates (Bruch et al., 2023,
+def lexical_evidence(by_words: Scores, by_dictionary: Scores, known: float) -> Evidence:
+    """What words have to say: the question's own as far as they are `known`, and what they are in the other language as
+    far as they are not.
+    """
+    return (by_words, _WORDS * known), (by_dictionary, _DICTIONARY * (1 - known))
+
+
+def evidence_fusion(meaning: Scores, evidence: Evidence) -> dict[int, float]:
+    """Convex combination of the scores, each scaled to its spread over the candidates (Bruch et al., 2023,
     arXiv:2210.11934). Best first, 0..1.
     """
-    weight = _WORDS * known
-    dense, sparse = _scaled(meaning), _scaled({chunk: by_words.get(chunk, 0.0) for chunk in meaning})
-    return _ordered({chunk: (1 - weight) * dense[chunk] + weight * sparse[chunk] for chunk in meaning})
+    parts = [(_scaled({chunk: own.get(chunk, 0.0) for chunk in meaning}), weight) for own, weight in evidence]
+    dense, left = _scaled(meaning), 1 - sum(weight for _, weight in evidence)
+    return _ordered(
+        {chunk: left * dense[chunk] + sum(weight * part[chunk] for part, weight in parts) for chunk in meaning}
+    )
 
 
-def reranked(fused: Scores, closer: Scores, meaning: Scores, by_words: Scores, known: float) -> dict[int, float]:
+def reranked(fused: Scores, closer: Scores, meaning: Scores, evidence: Evidence) -> dict[int, float]:
     """The passages that were looked at more closely in a new order, before all others, which keep theirs.
 
-    The closer look leads; cosine and BM25 have a say beside it, each in standard deviations over these passages.
+    The closer look leads; cosine and words have a say beside it, each in standard deviations over these passages.
     """
     if len(closer) < 2:
         return dict(fused)
-    look, dense = _standard(closer), _standard({chunk: meaning[chunk] for chunk in closer})
-    sparse = _standard({chunk: by_words.get(chunk, 0.0) for chunk in closer})
-    order = _scaled({chunk: look[chunk] + _MEANING * dense[chunk] + _WORDS * known * sparse[chunk] for chunk in closer})
+    parts = [(_standard({chunk: own.get(chunk, 0.0) for chunk in closer}), weight) for own, weight in evidence]
+    parts += [(_standard({chunk: meaning[chunk] for chunk in closer}), _MEANING), (_standard(closer), 1.0)]
+    order = _scaled({chunk: sum(weight * part[chunk] for part, weight in parts) for chunk in closer})
     return _ordered({chunk: (1 + order[chunk]) / 2 if chunk in order else fused[chunk] / 2 for chunk in fused})
 
 

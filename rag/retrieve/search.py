@@ -4,10 +4,13 @@ query; the best looked at again more closely; near copies and the many passages 
 
 from __future__ import annotations
 
+import heapq
+import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -23,13 +26,16 @@ from rag.index.schema import SENTENCE_BITS
 from rag.index.store import Ids, Store
 from rag.index.vectors import UnitIndex
 from rag.retrieve.background import Background
-from rag.retrieve.fuse import evidence_fusion, known_share, reranked, spread_out
+from rag.retrieve.dictionary import Dictionary, Meaning
+from rag.retrieve.fuse import Evidence, evidence_fusion, known_share, lexical_evidence, reranked, spread_out
 from rag.retrieve.rerank import Asked, Reranker, closeness
+from rag.text.folding import fold
+from rag.text.language import detect_language
 from rag.text.terms import terms
 from rag.types import Filters, Hit
 
 Vector = NDArray[np.float32]
-ByWords = Callable[[], tuple["Words", dict[int, float]]]
+ByWords = Callable[[], tuple["Words", Evidence]]
 
 _CANDIDATES = 60  # passages taken from each list
 _SENTENCE_CANDIDATES = 150  # sentences, several of which may be of one passage
@@ -37,6 +43,8 @@ _SENTENCE_CANDIDATES = 150  # sentences, several of which may be of one passage
 # question's words, 20 find as much, also among 20,000 passages; where they have not, 20 lost one question in 28 there.
 _RERANKED, _RERANKED_BY_WORDS = 30, 20
 _ITS_WORDS = 0.8  # known share from which on the articles have the question's words
+# Words that more of the passages have than this share, or than so many of them, are too common to look for.
+_COMMON, _COMMON_FROM = 0.3, 3000
 _SPARE = 20  # further passages that may move up when copies move down
 _MAX_TOKENS = 128  # of a question that are compared one by one; more is a text, and its vector says enough
 
@@ -46,12 +54,22 @@ class Words:
     """The question's index terms with their weights (idf, Spärck Jones 1972), how much of that weight occurs
     (`known_share`), and the terms that no article has.
 
-    `known` in 0..1 is near 0 for a question in a language that the articles are not in, and words then say nothing.
+    `known` in 0..1 is near 0 for a question in a language that the articles are not in, and words then say nothing;
+    then `meanings` has what its words are in the articles' language, as far as a dictionary knows, with their weights.
     """
 
     weights: Mapping[str, float]
     known: float
     unheard: frozenset[str] = frozenset()
+    meanings: Mapping[Meaning, float] = field(default_factory=dict)
+
+    def translated(self, text: str) -> float:
+        """Share of the weight of `meanings` that stands in `text`, 0..1; half where there are none."""
+        total = sum(self.meanings.values())
+        if not total:
+            return 0.5
+        folded = fold(text)
+        return sum(weight for meaning, weight in self.meanings.items() if meaning.stands_in(folded)) / total
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +99,9 @@ class Found:
 
 
 class Searcher:
-    def __init__(self, store: Store, index: Index, embedder: Embedder, reranker: Reranker | None) -> None:
+    def __init__(
+        self, store: Store, index: Index, embedder: Embedder, reranker: Reranker | None, dictionary: Dictionary
+    ) -> None:
         # In the whole process: OpenBLAS's threads spin for 25 ms after a product, and keep the model's from the cores.
         threadpool_limits(1, user_api="blas")
         self.background = Background(store.folder, index, embedder)
@@ -90,6 +110,7 @@ class Searcher:
         self._index = index
         self._embedder = embedder
         self._reranker = reranker
+        self._dictionary = dictionary
         self._beside = ThreadPoolExecutor(thread_name_prefix="words")
 
     def search(self, text: str, filters: Filters, limit: int) -> Found:
@@ -125,14 +146,14 @@ class Searcher:
         reranker: Reranker | None,
     ) -> Found:  # fmt: skip
         dense = _dense_candidates(units, asked.vector, limit, allowed)
-        words, sparse = by_words()
-        candidates = units.passages.known(sorted(set(dense) | set(sparse)))
+        words, evidence = by_words()
+        candidates = units.passages.known(sorted(set(dense).union(*(_best(scores, limit) for scores, _ in evidence))))
         sentence_ids = units.sentence_ids_of(candidates)
         sentences, passages = units.sentences.vectors(sentence_ids), units.passages.vectors(candidates)
         cosines = sentences @ asked.vector
         similarity = dict(zip(sentence_ids.tolist(), cosines.tolist(), strict=True))
         meaning = _meaning(candidates, passages @ asked.vector, sentence_ids, cosines)
-        scores = _scores(reranker, asked, meaning, sparse, words.known)
+        scores = _scores(reranker, asked, meaning, evidence, words.known)
         kept = self._kept(scores, dict(zip(candidates.tolist(), passages, strict=True)), limit)
         nearest = float(max((sentences @ raw).max(initial=-1), (passages @ raw).max(initial=-1)))
         vectors = dict(zip(sentence_ids.tolist(), sentences, strict=True))
@@ -155,26 +176,54 @@ class Searcher:
         order = spread_out(pool, vectors, self._catalog.article_of(pool), limit)[:limit]
         return tuple(self._catalog.passages(order, [round(scores[chunk], 6) for chunk in order]))
 
-    def _lexical(self, text: str, size: int, limit: int, allowed: Ids | None) -> tuple[Words, dict[int, float]]:
+    def _lexical(self, text: str, size: int, limit: int, allowed: Ids | None) -> tuple[Words, Evidence]:
         question_terms = list(dict.fromkeys(terms(text)))
         with self._store.reading() as connection:
             frequencies = lexical.document_frequencies(connection, question_terms)
             only = None if allowed is None else allowed.tolist()
             found = dict(lexical.search(connection, frequencies, max(_CANDIDATES, limit), only))
-        weights = {term: lexical.idf(frequencies.get(term, 0), size) for term in question_terms}
-        known = known_share(weights, frequencies, lexical.idf(1, size))
-        return Words(weights, known, frozenset(weights.keys() - frequencies.keys())), found
+            weights = {term: lexical.idf(frequencies.get(term, 0), size) for term in question_terms}
+            known = known_share(weights, frequencies, lexical.idf(1, size))
+            meanings: dict[Meaning, float] = {}
+            translated: dict[int, float] = {}
+            if known < _ITS_WORDS:
+                meanings, translated = self._translated(connection, text, size, allowed)
+        words = Words(weights, known, frozenset(weights.keys() - frequencies.keys()), meanings)
+        return words, lexical_evidence(found, translated, known)
+
+    def _translated(
+        self, connection: sqlite3.Connection, text: str, size: int, allowed: Ids | None
+    ) -> tuple[dict[Meaning, float], dict[int, float]]:
+        """What the dictionary has of the question's words with the idf of each, and the passages' sums of them."""
+        weights: dict[Meaning, float] = {}
+        scores: Counter[int] = Counter()
+        most = min(_COMMON_FROM, int(_COMMON * size) + 1)
+        for meaning in dict.fromkeys(self._dictionary.meanings(text, detect_language(text))):
+            found = lexical.having(connection, meaning.others, most)
+            if found is None:
+                continue
+            weights[meaning] = lexical.idf(len(found), size)
+            for chunk in found:
+                scores[chunk] += weights[meaning]  # type: ignore[assignment]
+        if allowed is None:
+            return weights, dict(scores)
+        only = set(allowed.tolist())
+        return weights, {chunk: score for chunk, score in scores.items() if chunk in only}
+
+
+def _best(scores: Mapping[int, float], limit: int) -> list[int]:
+    return heapq.nlargest(max(_CANDIDATES, limit), scores, key=lambda chunk: (scores[chunk], -chunk))
 
 
 def _scores(
-    reranker: Reranker | None, asked: Asked, meaning: Mapping[int, float], by_words: Mapping[int, float], known: float
+    reranker: Reranker | None, asked: Asked, meaning: Mapping[int, float], evidence: Evidence, known: float
 ) -> dict[int, float]:
     """Chunk ids, best first, with scores in 0..1."""
-    fused = evidence_fusion(meaning, by_words, known)
+    fused = evidence_fusion(meaning, evidence)
     if reranker is None:
         return fused
     best = np.array(list(fused)[: _RERANKED_BY_WORDS if known >= _ITS_WORDS else _RERANKED], np.int64)
-    return reranked(fused, reranker.scores(asked, best), meaning, by_words, known)
+    return reranked(fused, reranker.scores(asked, best), meaning, evidence)
 
 
 def _dense_candidates(units: UnitIndex, vector: Vector, limit: int, allowed: Ids | None) -> list[int]:

@@ -1,4 +1,6 @@
-"""Days of the year in any writing, so that `12月23日`, `12-23`, `December 23` and `23 de diciembre` compare equal."""
+"""Days of the year and of the week in any writing, so that `12月23日`, `12-23`, `December 23` and `23 de diciembre`
+compare equal, and `周一`, `lunes` and `Mondays`.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +26,32 @@ _MONTHS = {
     name: number for names in _NAMES.values() for number, name in enumerate(names.split(), start=1) if name != "-"
 }
 MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
+_WEEKDAYS = {
+    "en": "monday tuesday wednesday thursday friday saturday sunday",
+    "es": "lunes martes miércoles jueves viernes sábado domingo",
+    "pt": "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira - -",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica",
+    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
+    "ru": "понедельник вторник среду четверг пятницу субботу воскресенье",
+    "zh": "一 二 三 四 五 六 日",
+    "ja": "月 火 水 木 金 土 日",
+}
+_WEEKDAY_OF = {
+    language: {name: number for number, name in enumerate(names.split(), start=1)}
+    for language, names in _WEEKDAYS.items()
+}
+_NAMED_WEEKDAYS = {
+    form: number
+    for language, names in _WEEKDAY_OF.items()
+    for name, number in names.items()
+    for form in (name, f"{name}s")
+    if len(name) > 1
+}
+_WORD = re.compile(r"[a-zà-ÿа-я]+(?:-feiras?)?")
+_CHINESE_WEEKDAY = re.compile(r"(?<![一二两三四五六七八九十半\d])(?:周|星期|礼拜)([一二三四五六日天])(?![年岁])")
+_JAPANESE_WEEKDAY = re.compile("([月火水木金土日])曜")
 _NOT_IN_NUMBER = r"(?<![\d.\-/])"
 _DAYS = (
     re.compile(r"(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号號일]"),
@@ -45,3 +73,11 @@ def days(folded: str) -> list[str]:
             if 1 <= month <= 12 and 1 <= int(parts["day"]) <= 31:
                 found.append(f"{month:02}.{int(parts['day']):02}")
     return found
+
+
+def weekdays(folded: str) -> list[int]:
+    """The days of the week that a folded text names, 1 for Monday to 7, each once."""
+    found = {_NAMED_WEEKDAYS[word] for word in _WORD.findall(folded) if word in _NAMED_WEEKDAYS}
+    found |= {_WEEKDAY_OF["zh"].get(name, 7) for name in _CHINESE_WEEKDAY.findall(folded)}
+    found |= {_WEEKDAY_OF["ja"][name] for name in _JAPANESE_WEEKDAY.findall(folded)}
+    return sorted(found)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
+from rag.text.calendar import weekdays
 from rag.text.folding import fold
 
 Quantity = tuple[float, str]
@@ -37,10 +39,17 @@ _NUMBER = re.compile(
 )
 _AFTER = re.compile(rf"[\s-]*(?:{_MEASURE})(?![a-zà-ÿа-я])")
 YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+WEEKDAY = "weekday"
+"""The unit of a day of the week."""
 _DAY = re.compile(r"\d\s*[日号]")
 _LARGE = 10_000  # not a year
 # Measure words that stand for each other, as they say nothing but that things are counted.
 _COUNTED = "个個項项家名位条條件所座处處种種类類次人户例枚列"
+
+_MEASURED = frozenset(
+    "年月日号时点分秒天周岁元圆万亿千百米里吨亩平度次回辆只套间层级桌本册张台艘架匹头升斤克尺寸株棵字页步期届轮批场位"
+    f"股部篇块瓶箱包把支队组班床卷集余多公毫厘英加座%{_COUNTED}"
+)
 
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
@@ -51,30 +60,49 @@ _HAN_NUMBER = re.compile(
 _HAN_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
 # One numeral alone is a number only before one of these: 三个, 七轮; but not 一 (一个 is "a"), nor 三 in 三明.
 _COUNTS = frozenset("个項项家名位条條件所座处處种種类類次人户例枚列年月日天轮届批期号级层岁周倍成元万亿")
+_COUNTS_ONE = frozenset("期")  # 一期 is the first phase; 一个 and 一批 are any
 _WORDS = {
     word: value
     for words in (
-        "two three four five six seven eight nine ten eleven twelve",
-        "dos tres cuatro cinco seis siete ocho nueve diez once doce",
-        "deux trois quatre cinq six sept huit neuf dix onze douze",
-        "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+        " eighteen nineteen",
+        "dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince",
+        "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
+        "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn"
+        " achtzehn neunzehn",
     )
     for value, word in enumerate(words.split(), 2)
-} | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
+} | {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "hundred": 100,
+}
 _WORD = re.compile(rf"(?<![\w-])({'|'.join(sorted(_WORDS, key=len, reverse=True))})(?![\w])")
 
 
 def quantities(text: str) -> list[Quantity]:
     """The numbers of `text` in order, each multiplied by the scale word that follows it, with its unit: a Chinese
     character or `%`, "#" for all words that only count, `~` and a name for a measure of a European language, "" where
-    there is none. Chinese numerals and the small numbers as words count too.
+    there is none. Chinese numerals and the small numbers as words count too, and so do the days of the week.
     """
+    return list(_quantities(text))
+
+
+@lru_cache(maxsize=2048)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    """Kept, as a passage is asked again for each claim."""
     folded = _in_digits(fold(text))
     found = []
     for match in _NUMBER.finditer(folded):
         value = round(float(match[1]) * _SCALES.get(match[2], 1.0), 6)
         found.append((value, _unit(match, folded)))
-    return found
+    return (*found, *((float(day), WEEKDAY) for day in weekdays(folded)))
 
 
 def scaled(folded: str) -> list[float]:
@@ -127,6 +155,8 @@ def _same(wanted: Quantity, other: Quantity) -> bool:
 
 
 def _unit(match: re.Match[str], folded: str) -> str:
+    if match[3] and not match[2] and YEAR.fullmatch(match[1]) and match[3] not in _MEASURED:
+        return "年"  # as headlines name it: 2024临江马拉松
     if match[3]:
         return "#" if match[3] in _COUNTED else "日" if match[3] == "号" else match[3]
     after = _AFTER.match(folded, match.end())
@@ -147,7 +177,9 @@ def _digits_of(match: re.Match[str]) -> str:
     following = match.string[match.end() : match.end() + 1]
     if numeral.endswith(("万", "亿")) and numeral[:-1] not in ("", "十") and len(numeral) == 2 and not share:
         following = numeral[-1]
-    alone = len(numeral) == 1 and not (share or ordinal) and (numeral == "一" or following not in _COUNTS)
+    alone = (
+        len(numeral) == 1 and not (share or ordinal) and following not in (_COUNTS_ONE if numeral == "一" else _COUNTS)
+    )
     value = None if alone or match.string[max(0, match.start() - 1) : match.start()].isdigit() else _value(numeral)
     if value is None:
         return text

@@ -91,6 +91,7 @@ _LIGHT = frozenset(
         "目前",
     ]
 )
+_DENYING = re.compile("[暂尚并仍还从均][不未没无]")  # what the dictionary leaves joined to the verb
 _HIRAGANA_DENIALS = ("ない", "なかった", "ません", "ずに")
 _KOREAN_DENIALS = ("않", "없", "못")
 _NOUN_CAPITALS = "de"  # every noun has one there
@@ -163,5 +164,10 @@ def _chinese(text: str) -> Iterator[Word]:
             yield Word(word, Sort.FIGURE)
         elif (tag.startswith(_LIGHT_TAGS) and len(word) < 3) or word in _LIGHT:
             yield Word(word, Sort.FUNCTION)
+        elif dictionary.has_word(word) or len(word) == 1:
+            yield Word(word, Sort.CONTENT)
+        elif len(word) > 2 and (denied := _DENYING.match(word)):
+            yield Word(denied[0], Sort.DENIAL)
+            yield Word(word[denied.end() :], Sort.CONTENT)
         else:
-            yield Word(word, Sort.CONTENT if dictionary.has_word(word) or len(word) == 1 else Sort.RARE)
+            yield Word(word, Sort.RARE)

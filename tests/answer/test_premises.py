@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rag.answer.premises import of_another_time, other_value
+from rag.answer.premises import DOUBTFUL, of_another_time, other_value
 from rag.answer.signals import Around, Text
 
 
@@ -43,9 +43,15 @@ def test_the_same_figure_or_none_is_no_difference(question: str, sentence: str, 
     assert _other(question, sentence, language=language) == 0.0
 
 
-def test_a_figure_that_the_passage_has_elsewhere_counts_half() -> None:
+def test_a_figure_that_the_passage_has_elsewhere_leaves_a_doubt() -> None:
     passage = "2023年的项目已经完工。"
-    assert _other("2023年共有多少个项目？", "2024年全市共有19个项目。", language="zh", passage=passage) == 0.5
+    assert _other("2023年共有多少个项目？", "2024年全市共有19个项目。", language="zh", passage=passage) == DOUBTFUL
+
+
+def test_an_article_of_another_year_leaves_a_doubt_where_no_year_is_named() -> None:
+    assert _other("2022年共有多少个项目？", "全市共有19个项目。", language="zh") == DOUBTFUL
+    assert _other("2024年共有多少个项目？", "全市共有19个项目。", language="zh") == 0.0
+    assert _other("2023年共有多少个项目？", "去年全市共有19个项目。", language="zh") == 0.0
 
 
 def test_one_of_the_figures_asked_about_is_enough() -> None:

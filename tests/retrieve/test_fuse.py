@@ -5,15 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.retrieve.fuse import evidence_fusion, known_share, reranked, spread_out
+from rag.retrieve.fuse import evidence_fusion, known_share, lexical_evidence, reranked, spread_out
 
 MEANING = {1: 0.9, 2: 0.8, 3: 0.7}
 WORDS = {3: 12.0}
 
 
 def test_words_count_as_far_as_they_are_known() -> None:
-    assert list(evidence_fusion(MEANING, WORDS, 0.0)) == [1, 2, 3]
-    assert evidence_fusion(MEANING, WORDS, 1.0)[3] > evidence_fusion(MEANING, WORDS, 0.2)[3]
+    assert list(evidence_fusion(MEANING, lexical_evidence(WORDS, {}, 0.0))) == [1, 2, 3]
+    much, little = (evidence_fusion(MEANING, lexical_evidence(WORDS, {}, known)) for known in (1.0, 0.2))
+    assert much[3] > little[3]
+
+
+def test_what_a_dictionary_finds_counts_as_far_as_words_are_not_known() -> None:
+    much, little = (evidence_fusion(MEANING, lexical_evidence({}, WORDS, known)) for known in (0.0, 0.8))
+    assert much[3] > little[3]
+    assert list(evidence_fusion(MEANING, lexical_evidence({}, WORDS, 1.0))) == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -36,8 +43,9 @@ def test_the_share_that_is_known_is_that_of_the_best_script(weights: dict[str, f
 
 @pytest.mark.parametrize("known", [0.0, 0.5, 1.0])
 def test_the_closer_look_leads_and_the_rest_keep_their_order(known: float) -> None:
-    fused = evidence_fusion(MEANING | {4: 0.5, 5: 0.4}, {}, known)
-    order = reranked(fused, {1: 0.1, 2: 0.9, 3: 0.2}, MEANING | {4: 0.5, 5: 0.4}, {}, known)
+    evidence = lexical_evidence({}, {}, known)
+    fused = evidence_fusion(MEANING | {4: 0.5, 5: 0.4}, evidence)
+    order = reranked(fused, {1: 0.1, 2: 0.9, 3: 0.2}, MEANING | {4: 0.5, 5: 0.4}, evidence)
     assert next(iter(order)) == 2
     assert list(order)[3:] == [4, 5]
     assert all(0 <= score <= 1 for score in order.values())
@@ -45,8 +53,9 @@ def test_the_closer_look_leads_and_the_rest_keep_their_order(known: float) -> No
 
 
 def test_without_a_closer_look_nothing_changes() -> None:
-    fused = evidence_fusion(MEANING, WORDS, 1.0)
-    assert reranked(fused, {}, MEANING, WORDS, 1.0) == fused
+    evidence = lexical_evidence(WORDS, {}, 1.0)
+    fused = evidence_fusion(MEANING, evidence)
+    assert reranked(fused, {}, MEANING, evidence) == fused
 
 
 def test_copies_and_the_crowd_of_one_article_move_to_the_end_and_none_is_lost() -> None:
@@ -58,5 +67,5 @@ def test_copies_and_the_crowd_of_one_article_move_to_the_end_and_none_is_lost() 
 
 
 def test_nothing_found_is_nothing_ordered() -> None:
-    assert evidence_fusion({}, {}, 0.0) == {}
+    assert evidence_fusion({}, lexical_evidence({}, {}, 0.0)) == {}
     assert spread_out([], {}, {}, 5) == []
