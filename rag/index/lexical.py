@@ -15,6 +15,8 @@ from rag.text.terms import terms
 
 # Raised whenever `indexed_text` changes what it makes of a text: postings must be taken out as they were put in.
 ANALYSIS = "2"
+SHORTEST_STEM = 4
+"""Letters of a word that others may begin with."""
 # Terms beyond this many add time, not evidence: the rarest are kept.
 _MAX_QUERY_TERMS = 64
 
@@ -80,10 +82,10 @@ def having(connection: sqlite3.Connection, others: Sequence[str], most: int) -> 
 
 
 def _phrase(other: str) -> str:
-    """Empty where nothing of it could be in the index."""
+    """Empty where nothing of it could be in the index. A short word is no beginning of others."""
     if not other.isascii():
         return _quoted(" ".join(terms(other)))
-    parts = [f"{_quoted(word)} *" for word in other.split() if terms(word)]
+    parts = [_quoted(word) + " *" * (len(word) >= SHORTEST_STEM) for word in other.split() if terms(word)]
     return f"({' AND '.join(parts)})" if parts else ""
 
 

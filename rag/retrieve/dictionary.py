@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from embeddings.cache import prepared_folder
+from rag.index.lexical import SHORTEST_STEM
 from rag.text.folding import fold
 from rag.text.language import function_words
 
@@ -33,7 +34,7 @@ _ENGLISH = re.compile(r"[a-z][a-z'-]*")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _FILLERS = frozenset(["sb", "sth", "one's", "oneself", "etc", "type", "kind", "any", "some", "into", "about"])
 _ENDINGS = ("'s", "ing", "ed", "es", "s", "e")
-_SHORTEST_STEM = 3
+_SHORTEST_CUT = 3  # letters that an ending leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ class Meaning:
 
 
 def _stands(part: str, folded: str) -> bool:
-    return part in folded and (not part.isascii() or bool(re.search(rf"\b{re.escape(part)}", folded)))
+    if part not in folded or not part.isascii():
+        return part in folded
+    end = "" if len(part) >= SHORTEST_STEM else r"\b"
+    return bool(re.search(rf"\b{re.escape(part)}{end}", folded))
 
 
 class Dictionary:
@@ -131,10 +135,10 @@ def _stems(folded: str) -> list[str]:
 
 def _stem(word: str) -> str:
     """Without an ending: both sides are cut alike, so it matters little that it is cut roughly."""
-    if word.endswith("ies") and len(word) - 2 > _SHORTEST_STEM:
+    if word.endswith("ies") and len(word) - 2 > _SHORTEST_CUT:
         return word[:-3]
-    ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= _SHORTEST_STEM), "")
-    return word.removesuffix(ending).removesuffix("y") if len(word) > _SHORTEST_STEM else word
+    ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= _SHORTEST_CUT), "")
+    return word.removesuffix(ending).removesuffix("y") if len(word) > _SHORTEST_CUT else word
 
 
 def _make(folder: Path) -> None:

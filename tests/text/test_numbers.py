@@ -67,3 +67,23 @@ def test_currencies_are_units() -> None:
     assert not unmatched("300 рублей", "Она заплатила 300 рублей.")
     assert unmatched("300 euros", "Она заплатила 300 рублей.")
     assert unmatched("300 dollars", "300 euros were paid.")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("图书馆每周一闭馆", [(1.0, "weekday")]),
+        ("星期天开放", [(7.0, "weekday")]),
+        ("水曜日", [(3.0, "weekday")]),
+        ("closed on Tuesdays", [(2.0, "weekday")]),
+        ("El museo cierra los sábados.", [(6.0, "weekday")]),
+        ("Marco Polo", []),
+        ("两周三次", [(2.0, "周"), (3.0, "#")]),
+        ("2024临江马拉松", [(2024.0, "年")]),
+        ("2000米", [(2000.0, "米")]),
+        ("一期45亿元", [(1.0, "期"), (4.5e9, "元")]),
+        ("fourteen minutes, ninety days", [(14.0, "~m10"), (90.0, "~m8")]),
+    ],
+)
+def test_days_of_the_week_years_of_headlines_and_phases(text: str, found: list[tuple[float, str]]) -> None:
+    assert quantities(text) == found
