@@ -25,6 +25,7 @@ Swap = tuple[Sequence[Word], Sequence[Word]]
 """A stretch of the claim, and what the run has in its place."""
 
 _DAY_UNITS = ("年", "月", "日", WEEKDAY, "")  # what an article says once and then takes for granted
+_CLAUSE = re.compile(r"[，,；;。！!]")
 _PRONOUN = re.compile("[他她其]")
 _SHORTEST_STEM = 4
 _NAME_SUFFIXES = "省市县区镇乡村州国"
@@ -267,11 +268,27 @@ def _denials(found: Sequence[Word]) -> int:
 
 
 def _denied(claim: Text, run: Text) -> bool:
-    """Whether one of the two denies and the other does not, in the part of the run that the claim is about."""
+    """Whether one of the two denies and the other does not, in a clause of the claim and the one of the run that has
+    the last of its words that the run has: what is said or denied of the rest comes before it.
+    """
     if _denials(claim.words) == 0 and _denials(run.words) == 0:
         return False
-    if (mine := _denied_words(claim)) and mine <= _denied_words(run):
-        return False
+    if claim.language != "zh" and _turned_between(claim, run):
+        return True
+    theirs = [({word.text for word in part}, _denials(part) % 2) for part in _clauses(run)]
+    for part in _clauses(claim):
+        mine = [word.text for word in part if word.tells]
+        last = next((word for word in reversed(mine) if any(word in own for own, _ in theirs)), None)
+        alike = [(len(own & set(mine)), denied) for own, denied in theirs if last in own]
+        if alike and {denied for shared, denied in alike if shared == max(alike)[0]} == {1 - _denials(part) % 2}:
+            return True
+    return False
+
+
+def _turned_between(claim: Text, run: Text) -> bool:
+    """Whether the two differ in denial over all that the run has from the first of the claim's words to the last: where
+    stops part clauses seldom, as in European languages.
+    """
     ours, theirs = [word.text for word in claim.words], [word.text for word in run.words]
     blocks = [
         block for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks() if block.size
@@ -282,9 +299,8 @@ def _denied(claim: Text, run: Text) -> bool:
     return _denials(claim.words) % 2 != _denials(run.words[max(0, first - 1) : last]) % 2
 
 
-def _denied_words(text: Text) -> set[str]:
-    """What stands right behind a denial."""
-    return {word.text for denial, word in pairwise(text.words) if denial.sort is Sort.DENIAL}
+def _clauses(text: Text) -> list[list[Word]]:
+    return [own for part in _CLAUSE.split(text.raw) if (own := words(part, text.language))]
 
 
 def _turned(claim: Text, run: Text, swaps: Sequence[Swap]) -> bool:

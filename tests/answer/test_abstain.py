@@ -12,7 +12,7 @@ from rag.settings import Settings
 from rag.types import Page, Question, Reason
 from rag.wiring import Service, build
 
-_FOR = {"reader", "closeness", "apart", "similarity", "covered", "covered_near"}
+_FOR = {"reader", "closeness", "apart", "similarity", "covered", "covered_near", "translated", "translated_near"}
 # Passages of many subjects with a question on each, in the manner of an encyclopaedia.
 _ASKED = [
     ("青石桥位于白河上游，一九八七年建成，全长三百二十米，是当地最长的石拱桥。", "How long is the Qingshi Bridge?"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -332,20 +333,20 @@ def test_html_nested_deeper_than_a_parser_goes(tmp_path: Path, caplog: pytest.Lo
 
 
 def _pdf(pages: int, text: str = "") -> bytes:
+    """Equal pages: one is made, the others are copies of it."""
     pdfium = pytest.importorskip("pypdfium2")
     raw = pytest.importorskip("pypdfium2.raw")
     document = pdfium.PdfDocument.new()
-    for _ in range(pages):
-        page = document.new_page(200, 200)
-        if text:
-            drawn = raw.FPDFPageObj_NewTextObj(document.raw, b"Helvetica", 12.0)
-            encoded = (text + "\x00").encode("utf-16-le")
-            import ctypes
-
-            raw.FPDFText_SetText(drawn, ctypes.cast(ctypes.c_char_p(encoded), raw.FPDF_WIDESTRING))
-            raw.FPDFPage_InsertObject(page.raw, drawn)
-            page.gen_content()
-        page.close()
+    page = document.new_page(200, 200)
+    if text:
+        drawn = raw.FPDFPageObj_NewTextObj(document.raw, b"Helvetica", 12.0)
+        encoded = (text + "\x00").encode("utf-16-le")
+        raw.FPDFText_SetText(drawn, ctypes.cast(ctypes.c_char_p(encoded), raw.FPDF_WIDESTRING))
+        raw.FPDFPage_InsertObject(page.raw, drawn)
+        page.gen_content()
+    page.close()
+    while len(document) < pages:
+        document.import_pages(document, list(range(min(len(document), pages - len(document)))))
     out = BytesIO()
     document.save(out)
     document.close()
