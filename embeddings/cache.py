@@ -20,6 +20,15 @@ from filelock import FileLock
 MANIFEST = "manifest.json"
 
 
+def cache_root(cache_dir: Path | None) -> Path:
+    """The folder given, or else the user's own for caches."""
+    if cache_dir is None:
+        from platformdirs import user_cache_path
+
+        cache_dir = user_cache_path("wenju")
+    return Path(cache_dir)
+
+
 def prepared_folder(place: Path, make: Callable[[Path], None]) -> Path:
     """`place`, after `make(temporary folder)` has filled it if it was missing or broken.
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from embeddings.base import Progress, Vectors
 from embeddings.batches import Batch, pack
-from embeddings.cache import prepared_folder
+from embeddings.cache import cache_root, prepared_folder
 from embeddings.calibration import calibration_digest
 from embeddings.embedding_table import EmbeddingTable
 from embeddings.engine import Engine
@@ -141,14 +141,6 @@ class E5Embedder:
 def open_model(cache_dir: Path | None, progress: Progress | None) -> tuple[WeightsFile, Path]:
     """The weights, and the folder in which the model is prepared: now, where it was not."""
     weights = WeightsFile(find_weights())
-    folder = _cache_folder(cache_dir)
+    folder = cache_root(cache_dir) / f"e5-small-{WEIGHTS_SHA256[:16]}-{QUANTISATION}"
     prepared_folder(folder, lambda fresh: prepare(weights, fresh, progress))
     return weights, folder
-
-
-def _cache_folder(cache_dir: Path | None) -> Path:
-    if cache_dir is None:
-        from platformdirs import user_cache_path
-
-        cache_dir = user_cache_path("wenju")
-    return Path(cache_dir) / f"e5-small-{WEIGHTS_SHA256[:16]}-{QUANTISATION}"

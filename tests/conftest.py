@@ -6,7 +6,7 @@ import ipaddress
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,15 @@ def seeds_service(seeds_folder: Path) -> Iterator[Service]:
     service.warm()
     yield service
     service.close()
+
+
+def service_over(files: Mapping[str, str], folder: Path) -> Service:
+    """A service over files of these names and texts, written to `folder` and ingested."""
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    service = build(Settings(data=folder / "data"), create=True)
+    service.library.ingest([folder / name for name in files])
+    return service
 
 
 def chromium() -> str:

@@ -144,8 +144,6 @@ class Weigher:
         scored = []
         for order, passage in enumerate(passages):
             for place, sentence in enumerate(passage.sentences):
-                if is_order(sentence.text):
-                    continue
                 shared = len(said & self._terms_of(sentence.id, sentence.said)) / len(said) if said else 0.0
                 scored.append((-(self._cosine(sentence.id, vector) + _WORDS * shared), order, place, passage))
         scored.sort(key=lambda item: item[:3])
@@ -163,7 +161,8 @@ class Weigher:
             tuple(span for sentence in sentences for span in sentence.spans),
             round(support(signals), 4),
         )
-        return Weighed(evidence, signals, signals.conflict and of_another_time(said, text, around))
+        otherwise = signals.conflict and evidence.support < SUPPORTED
+        return Weighed(evidence, signals, otherwise and of_another_time(said, text, around))
 
     def _cosine(self, sentence: int, vector: Vector) -> float:
         return float(self._vectors[sentence] @ vector) if sentence in self._vectors else 0.0
@@ -213,8 +212,9 @@ def _only(passage: StoredPassage, sentence: StoredSentence) -> _Run:
 
 
 def _speaks_to(run: _Run, claim: str) -> bool:
-    """Whether it is no row of a table that is about something else."""
-    return run.row is None or (not run.row.names and run.row.about(claim) is not None)
+    """Whether it is no row of a table that is about something else, and speaks to no language model."""
+    told = run.row is None or (not run.row.names and run.row.about(claim) is not None)
+    return told and not is_order(run.passage.sentences[run.first].text)
 
 
 def _pairs(run: _Run) -> Iterator[_Run]:

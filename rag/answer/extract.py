@@ -55,12 +55,15 @@ Phrases = Mapping[int, Sequence[Phrase]]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A sentence of a passage; `words`: the share of the question's that it has; see `rag.answer.wanted.lacks`."""
+    """A sentence of a passage; `words`, `translated`: the share of the question's words that it has, as they are and in
+    the other language; `lacks`: see `rag.answer.wanted`.
+    """
 
     score: float
     passage: StoredPassage
     sentence: StoredSentence
     words: float = 0.0
+    translated: float = 0.0
     lacks: bool = False
 
     @property
@@ -191,7 +194,7 @@ def _looks(question: str, found: Found, read: _Read) -> list[Look]:
         cosine = found.similarity[item.sentence.id]
         known = {
             "similarity": cosine,
-            "translated": found.words.translated(item.sentence.said),
+            "translated": item.translated,
             "translated_near": found.words.translated(item.passage.hit.text),
             "other_value": weigher.other_value(asked, item.passage, item.sentence),
         }
@@ -243,13 +246,13 @@ def _scored(question: str, found: Found) -> list[Scored]:
 
 
 def _weighed(question: str, found: Found, passage: StoredPassage, sentence: StoredSentence) -> Scored:
-    words = _coverage(found.words, sentence.said)
+    words, translated = _coverage(found.words, sentence.said), found.words.translated(sentence.said)
     score = found.similarity[sentence.id] + _WORDS * found.words.known * words + _PASSAGE * passage.hit.score
-    score += _DICTIONARY * (1 - found.words.known) * found.words.translated(sentence.said)
+    score += _DICTIONARY * (1 - found.words.known) * translated
     row = sentence.row.about(question) if sentence.row else None
     told = row.said if row else sentence.said
     lacking = (sentence.row is not None and row is None) or lacks(question, told, passage.language)
-    return Scored(score - _LACKING * lacking, passage, sentence, words, lacking)
+    return Scored(score - _LACKING * lacking, passage, sentence, words, translated, lacking)
 
 
 def _coverage(words: Words, text: str) -> float:

@@ -7,9 +7,9 @@ from __future__ import annotations
 import re
 
 from rag.answer.signals import Around, Text
-from rag.text.numbers import WEEKDAY, YEAR, dated, kind_of, quantities, unmatched
+from rag.text.numbers import CALENDAR, YEAR, dated, kind_of, quantities, unmatched
 
-_TIMES = frozenset(("年", "月", "日", "点", "时", WEEKDAY, "轮", "届", "期", "批"))
+_TIMES = CALENDAR | {"轮", "届", "期", "批"}
 DOUBTFUL = 0.75
 """See `other_value`: it may answer, but nothing should be claimed of it."""
 _REVIEWING = 3  # month

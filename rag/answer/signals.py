@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 
 from rag.answer.bindings import misplaced, other_office
@@ -275,8 +276,8 @@ def _denied(claim: Text, run: Text) -> bool:
         return False
     if claim.language != "zh" and _turned_between(claim, run):
         return True
-    theirs = [({word.text for word in part}, _denials(part) % 2) for part in _clauses(run)]
-    for part in _clauses(claim):
+    theirs = [({word.text for word in part}, _denials(part) % 2) for part in _clauses(run.raw, run.language)]
+    for part in _clauses(claim.raw, claim.language):
         mine = [word.text for word in part if word.tells]
         last = next((word for word in reversed(mine) if any(word in own for own, _ in theirs)), None)
         alike = [(len(own & set(mine)), denied) for own, denied in theirs if last in own]
@@ -299,8 +300,10 @@ def _turned_between(claim: Text, run: Text) -> bool:
     return _denials(claim.words) % 2 != _denials(run.words[max(0, first - 1) : last]) % 2
 
 
-def _clauses(text: Text) -> list[list[Word]]:
-    return [own for part in _CLAUSE.split(text.raw) if (own := words(part, text.language))]
+@lru_cache(maxsize=512)
+def _clauses(raw: str, language: str) -> tuple[tuple[Word, ...], ...]:
+    """The words of each clause; kept, as a claim is held against many runs."""
+    return tuple(tuple(own) for part in _CLAUSE.split(raw) if (own := words(part, language)))
 
 
 def _turned(claim: Text, run: Text, swaps: Sequence[Swap]) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from rag.text.numbers import WEEKDAY, kind_of, quantities
+from rag.text.numbers import CALENDAR, kind_of, quantities
 from rag.text.words import Sort, words
 
 _HOW_MANY = re.compile(
@@ -27,7 +27,6 @@ _TELEPHONE = re.compile(
 )
 _DIALLED = re.compile(r"\d[\d\-()（） ]{3,}\d")
 _CURRENCY = re.compile(r"元|圆|円|원|[¥￥$€£₽₩]|美金|欧|镑|~m[1-4]")
-_CALENDAR = frozenset(("年", "月", "日", "点", "时", WEEKDAY))
 _NUMBER_WORDS = re.compile(
     r"半|两|俩|双|多[个名家次项]|数[十百千万]|十余|百余|[仅只唯]有?一|首[个次家位届]|零"
     r"|\b(?:one|once|twice|half|both|dozens?|no|none|couple|single|double|third|quarter)\b",
@@ -52,7 +51,7 @@ def _has_figure(question: str, text: str) -> bool:
     own = [each for each in quantities(text) if each not in asked]
     if _MONEY.search(question):
         return bool(_CURRENCY.search(text)) and bool(own)
-    return any(kind_of(each) not in _CALENDAR for each in own) or bool(_NUMBER_WORDS.search(text))
+    return any(kind_of(each) not in CALENDAR for each in own) or bool(_NUMBER_WORDS.search(text))
 
 
 def _names_somebody(text: str) -> bool:

@@ -30,7 +30,7 @@ _HIDDEN = [
 ]
 _PUBLISHED = frozenset({"article:published_time", "datepublished", "date", "dc.date", "pubdate", "publishdate"})
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
-_one_pdf = threading.Lock()  # PDFium is not safe in threads: two PDFs read at once end the process
+_ONE_PDF = threading.Lock()  # PDFium is not safe in threads: two PDFs read at once end the process
 # Codecs that Python has for other things than the text of a page.
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 
@@ -41,7 +41,7 @@ class FormatError(Exception):
 
 def pdf_text(data: bytes) -> str:
     """The text layer, pages parted by form feeds. A scan without a text layer says so."""
-    with _one_pdf:
+    with _ONE_PDF:
         pages = _pdf_pages(_library("pypdfium2", "pdf"), data)
     text = "\f".join(pages)
     if not text.strip():

@@ -18,7 +18,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
-from embeddings.cache import prepared_folder
+from embeddings.cache import cache_root, prepared_folder
 from rag.index.lexical import SHORTEST_STEM
 from rag.text.folding import fold
 from rag.text.language import function_words
@@ -74,10 +74,6 @@ class Dictionary:
         known = self._known({unit for run in units for unit in run.values()})
         return [Meaning(tuple(found)) for run in units for found in _longest(run, known)]
 
-    def warm(self) -> None:
-        """Has the file made and opened."""
-        self._known({""})
-
     def _known(self, units: Iterable[str]) -> dict[str, list[str]]:
         with self._lock:
             rows = self._file.execute(
@@ -88,12 +84,7 @@ class Dictionary:
 
     @cached_property
     def _file(self) -> sqlite3.Connection:
-        cache = self._cache_dir
-        if cache is None:
-            from platformdirs import user_cache_path
-
-            cache = user_cache_path("wenju")
-        folder = prepared_folder(Path(cache) / f"cedict-{version(_PACKAGE)}-{_MADE}", _make)
+        folder = prepared_folder(cache_root(self._cache_dir) / f"cedict-{version(_PACKAGE)}-{_MADE}", _make)
         uri = f"{(folder / _FILE).absolute().as_uri()}?mode=ro&immutable=1"
         return sqlite3.connect(uri, uri=True, check_same_thread=False)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import heapq
 import sqlite3
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -196,7 +196,7 @@ class Searcher:
     ) -> tuple[dict[Meaning, float], dict[int, float]]:
         """What the dictionary has of the question's words with the idf of each, and the passages' sums of them."""
         weights: dict[Meaning, float] = {}
-        scores: Counter[int] = Counter()
+        scores: defaultdict[int, float] = defaultdict(float)
         most = min(_COMMON_FROM, int(_COMMON * size) + 1)
         for meaning in dict.fromkeys(self._dictionary.meanings(text, detect_language(text))):
             found = lexical.having(connection, meaning.others, most)
@@ -204,7 +204,7 @@ class Searcher:
                 continue
             weights[meaning] = lexical.idf(len(found), size)
             for chunk in found:
-                scores[chunk] += weights[meaning]  # type: ignore[assignment]
+                scores[chunk] += weights[meaning]
         if allowed is None:
             return weights, dict(scores)
         only = set(allowed.tolist())

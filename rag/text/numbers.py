@@ -41,6 +41,8 @@ _AFTER = re.compile(rf"[\s-]*(?:{_MEASURE})(?![a-zà-ÿа-я])")
 YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 WEEKDAY = "weekday"
 """The unit of a day of the week."""
+CALENDAR = frozenset(("年", "月", "日", "点", "时", WEEKDAY))
+"""The units of points in time."""
 _DAY = re.compile(r"\d\s*[日号]")
 _LARGE = 10_000  # not a year
 # Measure words that stand for each other, as they say nothing but that things are counted.

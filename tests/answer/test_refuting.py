@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.settings import Settings
 from rag.types import Filters, Question, Verdict
-from rag.wiring import Service, build
+from rag.wiring import Service
+from tests.conftest import service_over
 
 PAGES = {
     "hospital.txt": "市第三人民医院新院区启用\n\n"
@@ -25,12 +25,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
-    folder = tmp_path_factory.mktemp("pages")
-    for name, text in PAGES.items():
-        (folder / name).write_text(text, "utf-8")
-    service = build(Settings(data=tmp_path_factory.mktemp("data")), create=True)
-    service.library.ingest([folder])
-    return service
+    return service_over(PAGES, tmp_path_factory.mktemp("pages"))
 
 
 def _verdict(service: Service, claim: str) -> Verdict:

@@ -6,9 +6,9 @@ import pathlib
 
 import pytest
 
-from rag.settings import Settings
 from rag.types import Question, Verdict
-from rag.wiring import Service, build
+from rag.wiring import Service
+from tests.conftest import service_over
 
 TABLES = {
     "cables.md": """# 港区电缆工程年报
@@ -41,12 +41,7 @@ routes.</p><table><tr><th>Route</th><th>Adult fare (EUR)</th><th>Duration</th></
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
-    folder = tmp_path_factory.mktemp("tables")
-    for name, text in TABLES.items():
-        (folder / name).write_text(text, "utf-8")
-    made = build(Settings(data=folder / "data"), create=True)
-    made.library.ingest([folder / name for name in TABLES])
-    return made
+    return service_over(TABLES, tmp_path_factory.mktemp("tables"))
 
 
 @pytest.mark.parametrize(
@@ -89,10 +84,8 @@ def test_claims_are_held_against_rows(service: Service, claim: str, verdict: Ver
 
 def test_a_long_table_keeps_the_names_of_its_columns_in_every_passage(tmp_path: pathlib.Path) -> None:
     rows = "\n".join(f"| 第{number}小学 | {number * 37} | {number + 11} |" for number in range(1, 60))
-    file = tmp_path / "schools.md"
-    file.write_text(f"# 各校概况\n\n| 学校 | 学生（人） | 教师（人） |\n| --- | --- | --- |\n{rows}\n", "utf-8")
-    made = build(Settings(data=tmp_path / "data"), create=True)
-    made.library.ingest([file])
+    table = f"# 各校概况\n\n| 学校 | 学生（人） | 教师（人） |\n| --- | --- | --- |\n{rows}\n"
+    made = service_over({"schools.md": table}, tmp_path)
     answer = made.assistant.ask(Question("第53小学有多少教师？"))
     assert answer.citations[0].quote == "第53小学 | 1961 | 64"
     assert "教师：64人" in answer.answer
@@ -118,11 +111,7 @@ YEARS = """# 青石县统计公报
 
 @pytest.fixture(scope="module")
 def years(tmp_path_factory: pytest.TempPathFactory) -> Service:
-    folder = tmp_path_factory.mktemp("years")
-    (folder / "years.md").write_text(YEARS, "utf-8")
-    made = build(Settings(data=folder / "data"), create=True)
-    made.library.ingest([folder / "years.md"])
-    return made
+    return service_over({"years.md": YEARS}, tmp_path_factory.mktemp("years"))
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from rag.retrieve.dictionary import Dictionary, Meaning
-from rag.settings import Settings
 from rag.types import Filters, Kind
-from rag.wiring import Service, build
+from rag.wiring import Service
+from tests.conftest import service_over
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_a_stem_stands_where_a_word_begins_and_all_of_several() -> None:
 
 
 def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
-    Dictionary(tmp_path).warm()
+    assert _others(Dictionary(tmp_path), "library", "en")
     (made,) = tmp_path.glob("cedict-*/meanings.sqlite")
     made.write_bytes(b"no database")
     assert _others(Dictionary(tmp_path), "library", "en")
@@ -64,12 +64,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
-    folder = tmp_path_factory.mktemp("pages")
-    for name, text in PAGES.items():
-        (folder / name).write_text(text, "utf-8")
-    service = build(Settings(data=tmp_path_factory.mktemp("data")), create=True)
-    service.library.ingest([folder])
-    return service
+    return service_over(PAGES, tmp_path_factory.mktemp("pages"))
 
 
 def test_a_question_knows_its_words_in_the_other_language(service: Service) -> None:
