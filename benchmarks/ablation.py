@@ -21,7 +21,6 @@ from benchmarks.retrieval import evidence_in_top, indexed, pages, recall_at_1, s
 from rag.index.schema import SENTENCE_BITS
 from rag.index.store import Ids
 from rag.index.vectors import UnitIndex
-from rag.retrieve.search import Words
 from rag.types import Page
 from rag.wiring import Service
 
@@ -62,7 +61,8 @@ def _unit(_background: object, _text: str, rows: Vector) -> Vector:
 
 # Part -> what stands in for it, by the name that the product finds it under.
 PARTS: Mapping[str, Mapping[str, object]] = {
-    "BM25": {"rag.retrieve.search.Searcher._lexical": lambda *_: (Words({}, 0.0), {})},
+    "BM25": {"rag.retrieve.search.lexical.search": lambda *_: []},
+    "the dictionary": {"rag.retrieve.search.Searcher._translated": lambda *_: ({}, {})},
     "words weighed by script": {"rag.retrieve.search.known_share": _overall_share},
     "days and sums as terms": {"rag.text.terms.days": lambda _: [], "rag.text.terms.scaled": lambda _: []},
     "sentence vectors": {

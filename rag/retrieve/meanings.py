@@ -76,10 +76,10 @@ def _cedict() -> tuple[Words, Words]:
     english: defaultdict[str, dict[str, None]] = defaultdict(dict)
     chinese: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for entry in CcCedict().get_entries():
-        word = key(fold(entry["simplified"]), "zh")
-        for gloss in _glosses(entry["definitions"]) if word else ():
-            english[gloss][word] = None
-            chinese[word][gloss] = None
+        if word := key(fold(entry["simplified"]), "zh"):
+            for gloss in _glosses(entry["definitions"]):
+                english[gloss][word] = None
+                chinese[word][gloss] = None
     return english, chinese
 
 
