@@ -213,9 +213,7 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, help="folder of checkpoints; an existing one is gone on with"
     )
-    parser.add_argument(
-        "--cedict", action="store_true", help="Chinese questions half in English"
-    )
+    parser.add_argument("--cedict", action="store_true", help="Chinese questions half in English")
     parser.add_argument("--jmdict", type=Path, help="jamdict.db of the package jamdict-data, for Japanese questions")
     parser.add_argument(
         "--wordnet",
