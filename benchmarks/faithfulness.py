@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.answer.attribute import Weigher
 from rag.answer.support import SUPPORTED
 from rag.wiring import Service
 from training.corruptions import KINDS, Made
@@ -78,7 +77,7 @@ def scored(service: Service, statements: Sequence[Made]) -> list[Scored]:
     vectors = service.embedder.embed_passages([made.text for made in statements])
     found = []
     for made, vector in zip(statements, vectors, strict=True):
-        best = Weigher(*searched(service, made, vector)).best(made.text, vector)
+        best = searched(service, made, vector).best(made.text, vector)
         found.append((made, best.evidence.support if best else 0.0))
     print(f"{len(statements)} statements in {time.perf_counter() - started:.0f} s", flush=True)
     return found

@@ -13,6 +13,7 @@ from rag.answer.attribute import best_evidence
 from rag.answer.support import SUPPORTED
 from rag.errors import LLMError
 from rag.index.catalog import StoredPassage, StoredSentence
+from rag.retrieve.dictionary import Dictionary
 from rag.text.language import detect_language
 from rag.text.sentences import split_sentences
 from rag.text.spans import Span, strip_space
@@ -32,8 +33,9 @@ _LONGEST_QUESTION = 400
 class SupportJudge:
     """The support scorer of `rag.answer.attribute` over the sentences of the quotes."""
 
-    def __init__(self, embedder: Embedder) -> None:
+    def __init__(self, embedder: Embedder, dictionary: Dictionary) -> None:
         self._embedder = embedder
+        self._dictionary = dictionary
         self.name = f"wenju support scorer over {embedder.fingerprint}, threshold {SUPPORTED:g}"
         self._support = lru_cache(maxsize=1 << 14)(self._scored)
 
@@ -49,7 +51,7 @@ class SupportJudge:
             return 0.0
         rows = self._embedder.embed_passages([statement, *(sentence.text for sentence in sentences)])
         vectors = {sentence.id: row for sentence, row in zip(sentences, rows[1:], strict=True)}
-        evidence = best_evidence(statement, rows[0], passages, vectors)
+        evidence = best_evidence(statement, rows[0], passages, vectors, self._dictionary)
         return evidence.support if evidence else 0.0
 
 

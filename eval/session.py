@@ -19,6 +19,7 @@ from eval.summary import Summary, summarise
 from eval.targets import Local, QuestionFailed, Remote, Target
 from rag.cli_output import Progress
 from rag.errors import EmptyIndex, WenjuError
+from rag.retrieve.dictionary import Dictionary
 from rag.settings import Settings, load_settings
 from rag.wiring import Service, build
 
@@ -53,7 +54,7 @@ def evaluated(options: Options) -> Summary:
     except OSError as error:
         raise WenjuError(f"{options.out} cannot be written: {error.strerror}") from None
     with Progress() as progress, _target(options, settings, dataset, progress) as (target, embedder, problems):
-        judge, chat_judge = SupportJudge(embedder), chat(options.judge_llm, settings)
+        judge, chat_judge = SupportJudge(embedder, Dictionary(settings.cache)), chat(options.judge_llm, settings)
         try:
             identity = target.identity()
         except QuestionFailed as error:

@@ -31,15 +31,7 @@ def read_parallel(paths: Mapping[str, Path], judged: Sequence[Path]) -> list[Ask
     """Every question of every file, `translations` in the other languages. A passage is left out where its text, or the
     id or the words of one of its questions, stand in a file of `judged`.
     """
-    files = {language: list(_questions(language, path)) for language, path in paths.items()}
-    files = _with_common_numbers(files)
-    known = {text for path in judged for _, context, rows in squad_rows(path) for text in _marks(context, rows)}
-    spoilt = {
-        one.asked.passage
-        for rows in files.values()
-        for one in rows
-        if known & {one.number, one.asked.question, one.asked.passage.text}
-    }
+    files = _unjudged(paths, judged)
     translated: dict[str, dict[str, str]] = defaultdict(dict)
     for language, rows in files.items():
         for one in rows:
@@ -48,8 +40,31 @@ def read_parallel(paths: Mapping[str, Path], judged: Sequence[Path]) -> list[Ask
         replace(one.asked, translations=_others(translated[one.number], language))
         for language, rows in files.items()
         for one in rows
-        if one.asked.passage not in spoilt
     ]
+
+
+def parallel_passages(paths: Mapping[str, Path], judged: Sequence[Path]) -> list[dict[str, str]]:
+    """The passages that all the files have, by language; `judged` as above."""
+    files = _unjudged(paths, judged)
+    by_number: dict[str, dict[str, str]] = defaultdict(dict)
+    for language, rows in files.items():
+        for one in rows:
+            by_number[one.number][language] = one.asked.passage.text
+    whole = [texts for texts in by_number.values() if len(texts) == len(files)]
+    first = next(iter(files))
+    return list({texts[first]: texts for texts in reversed(whole)}.values())[::-1]
+
+
+def _unjudged(paths: Mapping[str, Path], judged: Sequence[Path]) -> dict[str, list[_Question]]:
+    files = _with_common_numbers({language: list(_questions(language, path)) for language, path in paths.items()})
+    known = {text for path in judged for _, context, rows in squad_rows(path) for text in _marks(context, rows)}
+    spoilt = {
+        one.asked.passage
+        for rows in files.values()
+        for one in rows
+        if known & {one.number, one.asked.question, one.asked.passage.text}
+    }
+    return {language: [one for one in rows if one.asked.passage not in spoilt] for language, rows in files.items()}
 
 
 def _others(texts: Mapping[str, str], language: str) -> tuple[str, ...]:

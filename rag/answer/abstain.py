@@ -21,9 +21,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rag.answer.compare import Signals
 from rag.answer.logistic import probability, read_models
 from rag.answer.premises import DOUBTFUL
-from rag.answer.signals import Signals, Within
+from rag.answer.signals import Within
 from rag.retrieve.search import Found
 from rag.text.language import detect_language
 from rag.text.places import bare, places

@@ -13,12 +13,16 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.answer.across import Meant
 from rag.answer.claims import Evidence
+from rag.answer.compare import Signals, compare
 from rag.answer.orders import is_order
 from rag.answer.premises import of_another_time, other_value
-from rag.answer.signals import Around, Signals, Text, Within, compare
+from rag.answer.signals import Around, Text, Within
 from rag.answer.support import SUPPORTED, support
 from rag.index.catalog import StoredPassage, StoredSentence
+from rag.retrieve.dictionary import Dictionary
+from rag.retrieve.search import Found
 from rag.text.folding import fold
 from rag.text.language import detect_language
 from rag.text.rows import Row
@@ -94,12 +98,21 @@ class Weigher:
     `vectors` are those of the sentences, float32 (d,), by id; one that is missing counts as unrelated.
     """
 
-    def __init__(self, passages: Sequence[StoredPassage], vectors: Mapping[int, Vector]) -> None:
+    def __init__(
+        self, passages: Sequence[StoredPassage], vectors: Mapping[int, Vector], dictionary: Dictionary | None = None
+    ) -> None:
         self._passages = passages
         self._vectors = vectors
+        self._dictionary = dictionary
+        self._meant: dict[str, Meant] = {}
         self._texts: dict[tuple[int, int, int], Text] = {}
         self._around: dict[tuple[int, bool], Around] = {}
         self._terms: dict[int, frozenset[str]] = {}
+
+    @classmethod
+    def over(cls, found: Found, passages: Sequence[StoredPassage] | None = None) -> Weigher:
+        """Over what a search found, or some of its passages."""
+        return cls(found.passages if passages is None else passages, found.vectors, found.dictionary)
 
     def best(self, claim: str, vector: Vector, only: Sequence[StoredPassage] | None = None) -> Weighed | None:
         """The run that carries `claim` best, in all passages or `only` some of them; None when there is none at all.
@@ -132,7 +145,7 @@ class Weigher:
     def signals(self, text: Text, passage: StoredPassage, sentence: StoredSentence, cosine: float) -> Signals:
         """The signals of any text, be it a question, against a sentence."""
         run = _only(passage, sentence)
-        return compare(text, self._text(run, text.raw), self._around_of(run), cosine)
+        return self._compared(text, self._text(run, text.raw), self._around_of(run), cosine)
 
     def other_value(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> float:
         """Whether a sentence has another figure than the question takes for granted; see `premises`."""
@@ -154,7 +167,7 @@ class Weigher:
         passage, sentences = run.passage, run.passage.sentences[run.first : run.last + 1]
         cosine = max(self._cosine(sentence.id, vector) for sentence in sentences)
         text, around = self._text(run, said.raw), self._around_of(run)
-        signals = compare(said, text, around, cosine)
+        signals = self._compared(said, text, around, cosine)
         evidence = Evidence(
             passage.hit,
             passage.hit.text[sentences[0].start : sentences[-1].end],
@@ -163,6 +176,11 @@ class Weigher:
         )
         otherwise = signals.conflict and evidence.support < SUPPORTED
         return Weighed(evidence, signals, otherwise and of_another_time(said, text, around))
+
+    def _compared(self, said: Text, run: Text, around: Around, cosine: float) -> Signals:
+        if said.language != run.language and self._dictionary and said.raw not in self._meant:
+            self._meant[said.raw] = Meant.of(said, self._dictionary)
+        return compare(said, run, around, cosine, self._meant.get(said.raw, Meant()))
 
     def _cosine(self, sentence: int, vector: Vector) -> float:
         return float(self._vectors[sentence] @ vector) if sentence in self._vectors else 0.0
@@ -199,10 +217,14 @@ class Weigher:
 
 
 def best_evidence(
-    claim: str, vector: Vector, passages: Sequence[StoredPassage], vectors: Mapping[int, Vector]
+    claim: str,
+    vector: Vector,
+    passages: Sequence[StoredPassage],
+    vectors: Mapping[int, Vector],
+    dictionary: Dictionary | None = None,
 ) -> Evidence | None:
     """The evidence of `Weigher.best`, for a single claim."""
-    weighed = Weigher(passages, vectors).best(claim, vector)
+    weighed = Weigher(passages, vectors, dictionary).best(claim, vector)
     return weighed.evidence if weighed else None
 
 

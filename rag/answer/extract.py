@@ -187,7 +187,7 @@ def _lesser_row(item: Scored, other: Scored) -> bool:
 def _looks(question: str, found: Found, read: _Read) -> list[Look]:
     """Of the best sentences, in their order."""
     asked = Text.of(question, detect_language(question))
-    weigher = Weigher(found.passages, found.vectors)
+    weigher = Weigher.over(found)
     looks = []
     for item in read.ranked[: _readings(read.subject)]:
         own = read.phrases.get(item.sentence.id)

@@ -106,7 +106,7 @@ class _Checker:
 
     def __init__(self, found: Found, shown: int, embedder: Embedder) -> None:
         self._passages = found.passages[:shown]
-        self._weigher = Weigher(self._passages, found.vectors)
+        self._weigher = Weigher.over(found, self._passages)
         self._embedder = embedder
 
     def checked(self, sentences: list[Said], told: _Told, *, flag: bool) -> Iterator[Claim]:

@@ -2,14 +2,14 @@
 
 Within one language, words are compared: how many of the claim's stand in the run, how many only near it, which of its
 names and figures nowhere, and, where claim and run are laid side by side (Ratcliff and Obershelp, 1988), whether one
-stands where the other has another one. Across languages only meaning, figures, days and denial can be.
+stands where the other has another one. Across languages see `rag.answer.across`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -30,9 +30,8 @@ _CLAUSE = re.compile(r"[，,；;。！!]")
 _PRONOUN = re.compile("[他她其]")
 _SHORTEST_STEM = 4
 _NAME_SUFFIXES = "省市县区镇乡村州国"
-# Cosines of e5 for unrelated and for synonymous sentences of one language, and of two: where a cosine says anything.
+# Cosines of e5 for unrelated and for synonymous sentences of one language: where a cosine says anything.
 _WITHIN = (0.84, 0.96)
-_ACROSS = (0.76, 0.92)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,47 +95,30 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
-class Across:
-    """Signals for a claim in another language than the run's."""
+class Figures:
+    """How many figures and days of a claim a run lacks, each capped at 2: `new` ones that its passage lacks too, `far`
+    ones that it has, and of these `counts`, which are no parts of a date.
+    """
 
-    similarity: float
-    new_figures: float
-    far_figures: float
-    denial: float
-    figures: float
+    new: float
+    far: float
+    counts: float
 
-    @property
-    def conflict(self) -> bool:
-        return bool(self.new_figures)
-
-
-Signals = Within | Across
-
-
-def values(signals: Signals) -> list[float]:
-    """The signals in the order of their fields."""
-    return [float(getattr(signals, field.name)) for field in fields(signals)]
-
-
-def compare(claim: Text, run: Text, around: Around, cosine: float) -> Signals:
-    """The signals of `claim` against `run`. `cosine` is that of their vectors."""
-    known = dated(around.published, run.folded)
-    missing = unmatched(claim.raw, f"{around.title}\n{run.raw}", known)
-    nowhere = unmatched(claim.raw, f"{around.title}\n{around.text.raw}", known) if missing else []
-    new_days = _new_days(claim, run, around)
-    new_figures, far_figures = _capped(len(nowhere) + new_days), _capped(len(missing) - len(nowhere))
-    if claim.language != run.language:
-        figures = quantities(claim.raw)
-        return Across(
-            _scaled(cosine, *_ACROSS), new_figures, far_figures,
-            float(_denials(claim.words) > 0 and _denials(run.words) == 0), float(bool(figures)),
-        )  # fmt: skip
-    far_counts = _capped(sum(missed not in nowhere and missed[1] not in _DAY_UNITS for missed in missing))
-    return _within(claim, run, around, _scaled(cosine, *_WITHIN), (new_figures, far_figures, far_counts))
+    @classmethod
+    def of(cls, claim: Text, run: Text, around: Around) -> Figures:
+        known = dated(around.published, run.folded)
+        missing = unmatched(claim.raw, f"{around.title}\n{run.raw}", known)
+        nowhere = unmatched(claim.raw, f"{around.title}\n{around.text.raw}", known) if missing else []
+        return cls(
+            capped(len(nowhere) + _new_days(claim, run, around)),
+            capped(len(missing) - len(nowhere)),
+            capped(sum(missed not in nowhere and missed[1] not in _DAY_UNITS for missed in missing)),
+        )
 
 
-def _within(claim: Text, run: Text, around: Around, similarity: float, figures: tuple[float, float, float]) -> Within:
-    """`figures`: new ones, far ones, and far ones that are no parts of a date."""
+def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
+    """The signals of `claim` against `run`, both of one language. `cosine` is that of their vectors."""
+    figures = Figures.of(claim, run, around)
     telling = [word for word in claim.words if word.tells]
     there = {word.text: _stands(word, run) for word in telling}
     beside = f"{fold(around.title)} {around.beside}"
@@ -152,26 +134,26 @@ def _within(claim: Text, run: Text, around: Around, similarity: float, figures: 
     rare = [word.text for word in telling if word.sort is Sort.RARE]
     swaps = [*_swaps(claim, run), *_in_place_of(claim, run)]
     return Within(
-        similarity=similarity,
+        similarity=scaled(cosine, *_WITHIN),
         covered=_share(telling, there),
         covered_near=_share(telling, near),
         longest_new=_longest_new(telling, there),
-        new_names=_capped(len({name for name in names if not near[name]})),
-        new_rare=_capped(len({word for word in rare if not near[word]})),
-        far_names=_capped(len(far & set(names))),
+        new_names=capped(len({name for name in names if not near[name]})),
+        new_rare=capped(len({word for word in rare if not near[word]})),
+        far_names=capped(len(far & set(names))),
         other_name=float(any(_other(ours, theirs, Sort.NAME) for ours, theirs in swaps)),
-        new_figures=figures[0],
-        far_figures=figures[1],
+        new_figures=figures.new,
+        far_figures=figures.far,
         other_figure=float(any(_other(ours, theirs, Sort.FIGURE) for ours, theirs in swaps)),
         denial=float(_denied(claim, run)),
         direction=float(_turned(claim, run, swaps)),
-        replaced=_capped(sum(_other(ours, theirs, Sort.CONTENT) for ours, theirs in swaps)),
+        replaced=capped(sum(_other(ours, theirs, Sort.CONTENT) for ours, theirs in swaps)),
         other_office=float(
             claim.language == "zh" and other_office(claim.raw, run.raw, f"{around.text.raw}\n{around.beside}")
         ),
         misplaced=float(misplaced(claim.raw, run.raw, claim.language)),
-        far_counts=figures[2],
-        far_persons=0.0 if _PRONOUN.search(run.raw) else _capped(len(far & persons)),
+        far_counts=figures.counts,
+        far_persons=0.0 if _PRONOUN.search(run.raw) else capped(len(far & persons)),
     )
 
 
@@ -264,7 +246,8 @@ def _other(ours: Sequence[Word], theirs: Sequence[Word], sort: Sort) -> bool:
     return bool(mine) and bool(its) and not any(a in b or b in a for a in mine for b in its)
 
 
-def _denials(found: Sequence[Word]) -> int:
+def denials(found: Sequence[Word]) -> int:
+    """How many of the words deny."""
     return sum(word.sort is Sort.DENIAL for word in found)
 
 
@@ -272,16 +255,16 @@ def _denied(claim: Text, run: Text) -> bool:
     """Whether one of the two denies and the other does not, in a clause of the claim and the one of the run that has
     the last of its words that the run has: what is said or denied of the rest comes before it.
     """
-    if _denials(claim.words) == 0 and _denials(run.words) == 0:
+    if denials(claim.words) == 0 and denials(run.words) == 0:
         return False
     if claim.language != "zh" and _turned_between(claim, run):
         return True
-    theirs = [({word.text for word in part}, _denials(part) % 2) for part in _clauses(run.raw, run.language)]
+    theirs = [({word.text for word in part}, denials(part) % 2) for part in _clauses(run.raw, run.language)]
     for part in _clauses(claim.raw, claim.language):
         mine = [word.text for word in part if word.tells]
         last = next((word for word in reversed(mine) if any(word in own for own, _ in theirs)), None)
         alike = [(len(own & set(mine)), denied) for own, denied in theirs if last in own]
-        if alike and {denied for shared, denied in alike if shared == max(alike)[0]} == {1 - _denials(part) % 2}:
+        if alike and {denied for shared, denied in alike if shared == max(alike)[0]} == {1 - denials(part) % 2}:
             return True
     return False
 
@@ -297,7 +280,7 @@ def _turned_between(claim: Text, run: Text) -> bool:
     if not blocks:
         return False
     first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
-    return _denials(claim.words) % 2 != _denials(run.words[max(0, first - 1) : last]) % 2
+    return denials(claim.words) % 2 != denials(run.words[max(0, first - 1) : last]) % 2
 
 
 @lru_cache(maxsize=512)
@@ -326,9 +309,11 @@ def _new_days(claim: Text, run: Text, around: Around) -> int:
     return len(wanted - present) if present else 0
 
 
-def _capped(count: int) -> float:
+def capped(count: int) -> float:
+    """0, 1 or 2."""
     return float(min(2, max(0, count)))
 
 
-def _scaled(cosine: float, low: float, high: float) -> float:
+def scaled(cosine: float, low: float, high: float) -> float:
+    """Where a cosine stands between `low` and `high`, 0..1."""
     return min(1.0, max(0.0, (cosine - low) / (high - low)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from rag.answer.compare import Signals, values
 from rag.answer.logistic import probability, read_models
-from rag.answer.signals import Signals, Within, values
+from rag.answer.signals import Within
 
 SUPPORTED = 0.5
 """From here on a claim counts as carried."""

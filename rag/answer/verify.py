@@ -66,7 +66,7 @@ class Verifier:
         citations = Citations()
         claims = []
         for statement, passages, vector in zip(statements, found, vectors, strict=True):
-            weighed = Weigher(passages.passages, passages.vectors).best(statement.said, vector)
+            weighed = Weigher.over(passages).best(statement.said, vector)
             claims.append(_checked(text, statement, weighed, citations))
         done = time.perf_counter()
         timings = {

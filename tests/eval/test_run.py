@@ -17,6 +17,7 @@ from eval.manifest import manifest_of
 from eval.records import PER_QUESTION, read_records
 from eval.run import OtherRun, Run, Stopped, run
 from eval.targets import Identity, Local, QuestionFailed, Remote, Target, TargetGone
+from rag.retrieve.dictionary import Dictionary
 from rag.settings import Settings
 from rag.types import Answer, ArticleText, Hit, Page
 from rag.wiring import Service, build
@@ -57,7 +58,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 
 def measured(target: Target, dataset: Dataset, folder: Path, service: Service, **options: object) -> Run:
-    judge = SupportJudge(service.embedder)
+    judge = SupportJudge(service.embedder, Dictionary())
     manifest = manifest_of(dataset, target.identity(), oracle=True, judge=judge.name, chat_judge=None, seed=0)
     return run(dataset, target, manifest, folder, judge=judge, **options)  # type: ignore[arg-type]
 

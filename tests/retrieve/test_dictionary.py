@@ -40,7 +40,7 @@ def test_chinese_words_in_english(dictionary: Dictionary) -> None:
         ("Combien d'hôpitaux ?", "fr"),
         ("Сколько больниц?", "ru"),
         ("Wie viele Krankenhäuser?", "de"),
-        ("كم عدد المستشفيات؟", "ar"),
+        ("كم عدد الأسرة في المستشفى؟", "ar"),
         ("新しい病院", "ja"),
         ("병원에는", "ko"),
         ("โรงพยาบาลใหม่", "th"),

@@ -1,0 +1,105 @@
+"""What speaks for and against a run carrying a claim of another language: meaning, figures, days, denial, direction,
+and what a dictionary has of the claim's words and names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rag.answer.signals import Around, Figures, Text, capped, denials, scaled
+from rag.retrieve.dictionary import Dictionary, Meaning
+from rag.retrieve.pinyin import Spelling
+from rag.text.folding import fold
+from rag.text.polarity import poles
+from rag.text.words import Sort
+
+# Cosines of e5 for unrelated and for synonymous sentences of two languages.
+_COSINES = (0.76, 0.92)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a dictionary has of the words of a claim, and of those that are names; `chinese`: names that are written in
+    pinyin, which leave less doubt.
+    """
+
+    words: tuple[Meaning, ...] = ()
+    names: tuple[Meaning, ...] = ()
+    chinese: tuple[Meaning | Spelling, ...] = ()
+
+    @classmethod
+    def of(cls, claim: Text, dictionary: Dictionary) -> Meant:
+        runs = (run for is_name, run in groupby(claim.words, lambda word: word.sort is Sort.NAME) if is_name)
+        named = [dictionary.meanings(" ".join(word.text for word in run), claim.language) for run in runs]
+        words = dict.fromkeys(dictionary.meanings(claim.raw, claim.language))
+        chinese = dictionary.names(claim.raw, claim.language)
+        names = (name for found in named for name in found if name not in chinese)
+        return cls(tuple(words), tuple(dict.fromkeys(names)), tuple(dict.fromkeys(chinese)))
+
+    def share(self, folded: str) -> float:
+        """How much of the words stands in a folded text, 0..1; half where the dictionary has none."""
+        total = sum(word.certainty for word in self.words)
+        if not total:
+            return 0.5
+        return sum(word.certainty for word in self.words if word.stands_in(folded)) / total
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """Signals for a claim in another language than the run's. Shares are 0..1, counts are capped at 2, the others are 0
+    or 1.
+    """
+
+    similarity: float
+    covered: float
+    new_names: float
+    far_names: float
+    new_chinese: float
+    far_chinese: float
+    new_figures: float
+    far_figures: float
+    denial: float
+    affirmed: float
+    direction: float
+
+    @property
+    def conflict(self) -> bool:
+        """Whether the run says otherwise, rather than nothing."""
+        return bool(self.new_figures or self.new_chinese)
+
+
+def across(claim: Text, run: Text, around: Around, cosine: float, meant: Meant) -> Across:
+    """The signals of `claim` against `run`. `cosine` is that of their vectors."""
+    figures = Figures.of(claim, run, around)
+    near = f"{around.text.folded} {fold(around.title)} {around.beside}"
+    new_names, far_names = _missing(meant.names, run.folded, near)
+    new_chinese, far_chinese = _missing(meant.chinese, run.folded, near)
+    ours, theirs = denials(claim.words), denials(run.words)
+    return Across(
+        similarity=scaled(cosine, *_COSINES),
+        covered=meant.share(run.folded),
+        new_names=new_names,
+        far_names=far_names,
+        new_chinese=new_chinese,
+        far_chinese=far_chinese,
+        new_figures=figures.new,
+        far_figures=figures.far,
+        denial=float(ours > 0 and theirs == 0),
+        affirmed=float(ours == 0 and theirs > 0),
+        direction=float(_turned(claim, run)),
+    )
+
+
+def _missing(names: Sequence[Meaning | Spelling], here: str, near: str) -> tuple[float, float]:
+    """How many of the names stand neither here nor near, and how many only near; capped."""
+    missing = [name for name in names if not name.stands_in(here)]
+    nowhere = sum(not name.stands_in(near) for name in missing)
+    return capped(nowhere), capped(len(missing) - nowhere)
+
+
+def _turned(claim: Text, run: Text) -> bool:
+    """Whether the claim names a direction of which the run has only the opposite."""
+    ours, theirs = poles(word.text for word in claim.words), poles(word.text for word in run.words)
+    return any((axis, 1 - side) in theirs for axis, side in ours - theirs)
