@@ -2,10 +2,11 @@
 [--xquad FOLDER] [--out FOLDER]`.
 
 True statements and corruptions of them (`training.corruptions`) are made of texts that the score was not fitted on:
-every second article of CRUD's news, the other ones having been used, and XQuAD in several languages; with neither,
-of the seeds, on which it was. Each is searched for and weighed as `wenju verify` does it. Printed by collection and by
-kind: how many true ones are kept, how many corrupted ones caught, of how many; then how far the score is right as a
-probability (expected calibration error, Naeini 2015). With `--out` the table and a reliability diagram as files.
+every second article of CRUD's news, the other ones having been used, and XQuAD in several languages, also those of one
+language held against the passages of another; with neither, of the seeds, on which it was. Each is searched for and
+weighed as `wenju verify` does it. Printed by collection and by kind: how many true ones are kept, how many corrupted
+ones caught, of how many; then how far the score is right as a probability (expected calibration error, Naeini 2015).
+With `--out` the table and a reliability diagram as files.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 from rag.answer.support import SUPPORTED
 from rag.wiring import Service
 from training.corruptions import KINDS, Made
-from training.support import Collection, crud, ingested, ingested_seeds, made_of, searched, seeds
+from training.support import Collection, crud, in_two_languages, ingested, ingested_seeds, made_of, searched, seeds
 
 _BINS = 10
 _LANGUAGES = ("en", "es", "zh")
@@ -43,6 +44,7 @@ def main() -> None:
     if arguments.xquad:
         collections += [xquad(arguments.xquad, language, arguments.texts) for language in _LANGUAGES]
     results: dict[str, list[Scored]] = {}
+    across: dict[str, list[Scored]] = {}
     with tempfile.TemporaryDirectory() as folder:
         if not collections:
             results["seeds"] = scored(ingested_seeds(Path(folder)), made_of(seeds()[1], arguments.count))
@@ -50,8 +52,17 @@ def main() -> None:
             service = ingested(Path(folder), collection)
             results[collection.name] = scored(service, made_of(collection, arguments.count, seed=1))
             service.close()
+        for over, said in several_languages(arguments.xquad, arguments.texts) if arguments.xquad else ():
+            service = ingested(Path(folder), over)
+            across[over.name] = scored(service, made_of(said, arguments.count, seed=1))
+            service.close()
     everything = [pair for found in results.values() for pair in found]
     text = table(results) + f"\nExpected calibration error: {calibration_error(everything):.3f}\n"
+    if across:
+        foreign = [pair for found in across.values() for pair in found]
+        text += (
+            f"\nAcross languages:\n\n{table(across)}\nExpected calibration error: {calibration_error(foreign):.3f}\n"
+        )
     print(text)
     if arguments.out:
         (arguments.out / "faithfulness.md").write_text(text, "utf-8")
@@ -69,6 +80,13 @@ def xquad(folder: Path, language: str, count: int) -> Collection:
         if language == "zh"
     )
     return Collection(f"xquad-{language}", language, passages, asked)
+
+
+def several_languages(folder: Path, count: int) -> list[tuple[Collection, Collection]]:
+    """XQuAD's passages in one language, and the same in the other of which the statements are."""
+    texts = {language: [text for _, text in xquad(folder, language, count).passages] for language in _LANGUAGES}
+    parallel = [dict(zip(texts, own, strict=True)) for own in zip(*texts.values(), strict=True)]
+    return [in_two_languages(parallel, over, said, count) for over, said in (("zh", "en"), ("zh", "es"), ("en", "zh"))]
 
 
 def scored(service: Service, statements: Sequence[Made]) -> list[Scored]:
