@@ -46,7 +46,7 @@ class Pinyin:
             words = [re.sub("['’-]", "", word) for word in match[0].lower().split(" ")]
             orders = [words] if words[0] in self._surnames else []
             orders += [[words[-1], *words[:-1]]] if words[-1] in self._surnames else []
-            ways = {way for order in orders for way in self._cut("".join(order)) if way[0] == order[0]}
+            ways = {way for order in orders for way in self._cut("".join(order), max(_SYLLABLES)) if way[0] == order[0]}
             if patterns := sorted(self._pattern(way) for way in ways if len(way) in _SYLLABLES):
                 found.append(Spelling(match[0], "|".join(patterns)))
         return found
@@ -54,13 +54,13 @@ class Pinyin:
     def _pattern(self, way: tuple[str, ...]) -> str:
         return "".join(f"[{self._characters[syllable]}]" for syllable in way)
 
-    def _cut(self, letters: str) -> Iterator[tuple[str, ...]]:
-        """The ways in which letters are syllables."""
+    def _cut(self, letters: str, most: int) -> Iterator[tuple[str, ...]]:
+        """The ways in which letters are at `most` so many syllables."""
         if not letters:
             yield ()
-        for length in range(1, min(_LONGEST, len(letters)) + 1):
+        for length in range(1, min(_LONGEST, len(letters)) + 1) if most else ():
             if letters[:length] in self._characters:
-                yield from ((letters[:length], *rest) for rest in self._cut(letters[length:]))
+                yield from ((letters[:length], *rest) for rest in self._cut(letters[length:], most - 1))
 
 
 def _without_marks(text: str) -> str:

@@ -35,7 +35,19 @@ def test_another_name_does_not_stand_there(pinyin: Pinyin) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Barack Obama", "New York", "Los Angeles", "the Zhang family", "zhang wei", "Zhang", "a" * 5000]
+    "text",
+    [
+        "",
+        "Barack Obama",
+        "New York",
+        "Los Angeles",
+        "the Zhang family",
+        "zhang wei",
+        "Zhang",
+        "a" * 5000,
+        "An " + "An" * 9999,
+        "An A" + "n" * 99999,
+    ],
 )
 def test_what_is_no_chinese_name(pinyin: Pinyin, text: str) -> None:
     assert pinyin.persons(text) == []
