@@ -12,6 +12,7 @@ from rag.answer.signals import Around, Figures, Text, capped, denials, scaled
 from rag.retrieve.dictionary import Dictionary, Meaning
 from rag.retrieve.pinyin import Spelling
 from rag.text.folding import fold
+from rag.text.places import speaks_of_home
 from rag.text.polarity import poles
 from rag.text.words import Sort
 
@@ -75,7 +76,10 @@ def across(claim: Text, run: Text, around: Around, cosine: float, meant: Meant) 
     figures = Figures.of(claim, run, around)
     near = f"{around.text.folded} {fold(around.title)} {around.beside}"
     new_names, far_names = _missing(meant.names, run.folded, near)
-    new_chinese, far_chinese = _missing(meant.chinese, run.folded, near)
+    # Of what is "our city" in an article, another place's name says nothing.
+    home = speaks_of_home(near)
+    held = [name for name in meant.chinese if isinstance(name, Spelling) or not home]
+    new_chinese, far_chinese = _missing(held, run.folded, near)
     ours, theirs = denials(claim.words), denials(run.words)
     return Across(
         similarity=scaled(cosine, *_COSINES),

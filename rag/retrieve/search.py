@@ -43,6 +43,7 @@ _SENTENCE_CANDIDATES = 150  # sentences, several of which may be of one passage
 # question's words, 20 find as much, also among 20,000 passages; where they have not, 20 lost one question in 28 there.
 _RERANKED, _RERANKED_BY_WORDS = 30, 20
 _ITS_WORDS = 0.8  # known share from which on the articles have the question's words
+_FOREIGN = 0.3  # below which a statement is in another language
 _ITS_LANGUAGE = 0.5  # and from which on they are in its language, so that a dictionary says nothing
 # Words that more of the passages have than this share, or than so many of them, are too common to look for.
 _COMMON, _COMMON_FROM = 0.3, 3000
@@ -130,13 +131,16 @@ class Searcher:
         )
 
     def near(self, text: str, vector: Vector, filters: Filters, limit: int) -> Found:
-        """The `limit` best passages for a statement of which `vector` (d,) is at hand, without the closer look: a
-        statement shares more with what it says than a question does. Raises EmptyIndex.
+        """The `limit` best passages for a statement of which `vector` (d,) is at hand; without the closer look where
+        the articles have its words: it shares more with what it says than a question does. Raises EmptyIndex.
         """
         units, allowed = self._units(), self._catalog.allowed(filters)
+        words, evidence = self._lexical(text, len(units.passages.ids), limit, allowed)
+        if words.known < _FOREIGN:
+            raw, asked = self._asked(text)
+            return self._found(units, raw, asked, lambda: (words, evidence), allowed, limit, self._reranker)
         asked = Asked(text, self.background.focused(text, vector), np.zeros((0, 0), np.float32))
-        words = partial(self._lexical, text, len(units.passages.ids), limit, allowed)
-        return self._found(units, vector, asked, words, allowed, limit, None)
+        return self._found(units, vector, asked, lambda: (words, evidence), allowed, limit, None)
 
     def _units(self) -> UnitIndex:
         units = self._index.current()
