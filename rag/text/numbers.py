@@ -55,10 +55,15 @@ _MEASURED = frozenset(
 
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
+_GROUPS = {"万": 10_000, "亿": 100_000_000}
 _MOST = 10**18  # nobody writes more in characters; 亿亿亿… is no number, and its digits would grow without bound
 _HAN_NUMBER = re.compile(
-    r"百分之[零〇一二两三四五六七八九十百]+|第?[〇零一二两三四五六七八九十百千万亿]+(?=[\u4e00-\u9fff]?)"
+    r"(?:百分之[零〇一二两三四五六七八九十百]+|第?[〇零一二两三四五六七八九十百千万亿]+)"
+    r"(?P<decimals>点[〇零一二三四五六七八九]+(?![十分刻半时钟点]))?"
 )
+# 11,2 % as most European languages write it; of texts with Chinese in them a comma parts numbers.
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{1,2})(?![\d,]|\.\d)")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _HAN_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
 # One numeral alone is a number only before one of these: 三个, 七轮; but not 一 (一个 is "a"), nor 三 in 三明.
 _COUNTS = frozenset("个項项家名位条條件所座处處种種类類次人户例枚列年月日天轮届批期号级层岁周倍成元万亿")
@@ -168,6 +173,8 @@ def _unit(match: re.Match[str], folded: str) -> str:
 
 
 def _in_digits(folded: str) -> str:
+    if not _CJK.search(folded):
+        return _WORD.sub(lambda match: str(_WORDS[match[1]]), _DECIMAL_COMMA.sub(r"\1.\2", folded))
     years = _HAN_YEAR.sub(lambda match: "".join(str(_DIGITS[character]) for character in match[0]), folded)
     return _WORD.sub(lambda match: str(_WORDS[match[1]]), _HAN_NUMBER.sub(_digits_of, years))
 
@@ -175,17 +182,22 @@ def _in_digits(folded: str) -> str:
 def _digits_of(match: re.Match[str]) -> str:
     text = match[0]
     share, ordinal = text.startswith("百分之"), text.startswith("第")
-    numeral = text.removeprefix("百分之").removeprefix("第")
+    numeral, _, decimals = text.removeprefix("百分之").removeprefix("第").partition("点")
     following = match.string[match.end() : match.end() + 1]
     if numeral.endswith(("万", "亿")) and numeral[:-1] not in ("", "十") and len(numeral) == 2 and not share:
         following = numeral[-1]
     alone = (
-        len(numeral) == 1 and not (share or ordinal) and following not in (_COUNTS_ONE if numeral == "一" else _COUNTS)
+        len(numeral) == 1
+        and not (share or ordinal or decimals)
+        and following not in (_COUNTS_ONE if numeral == "一" else _COUNTS)
     )
     value = None if alone or match.string[max(0, match.start() - 1) : match.start()].isdigit() else _value(numeral)
+    if value is None and decimals and set(numeral) <= {"零", "〇"}:
+        value = 0
     if value is None:
         return text
-    return f"{value}%" if share else f"{'第' if ordinal else ''}{value}"
+    digits = str(value) + (f".{''.join(str(_DIGITS[character]) for character in decimals)}" if decimals else "")
+    return f"{digits}%" if share else f"{'第' if ordinal else ''}{digits}"
 
 
 def _value(numeral: str) -> int | None:
@@ -203,7 +215,8 @@ def _value(numeral: str) -> int | None:
             section += (digit or 1) * _POWERS[character]
             digit, had_digit = 0, False
         else:
-            total = (total + section + digit) * (10_000 if character == "万" else 100_000_000)
+            own = section + digit
+            total = total + own * 10_000 if character == "万" and own else (total + own) * _GROUPS[character]
             section, digit, had_digit = 0, 0, False
             if total > _MOST:
                 return None

@@ -87,3 +87,27 @@ def test_currencies_are_units() -> None:
 )
 def test_days_of_the_week_years_of_headlines_and_phases(text: str, found: list[tuple[float, str]]) -> None:
     assert quantities(text) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("全长二十七点六公里", "全长27.6公里"),
+        ("下降百分之四点八", "下降4.8%"),
+        ("四十三点二万吨", "43.2万吨"),
+        ("三十一亿五千万元", "31.5亿元"),
+        ("一万二千亿元", "12000亿元"),
+        ("零点五米", "0.5米"),
+        ("cayeron un 11,2 %", "下降11.2%"),
+        ("3,15 milliards de yuans", "31.5亿元"),
+    ],
+)
+def test_decimals_and_large_sums_however_they_are_written(one: str, other: str) -> None:
+    assert not unmatched(one, other)
+    assert not unmatched(other, one)
+
+
+def test_hours_and_lists_are_no_decimals() -> None:
+    assert (30.0, "分") in quantities("上午八点三十分")
+    assert [value for value, _ in quantities("items 1,2,3")] == [1, 2, 3]
+    assert [value for value, _ in quantities("1,234 people")] == [1234]
