@@ -15,6 +15,7 @@ import pytest
 from embeddings import load_embedder
 from embeddings.base import Embedder
 from rag.settings import Settings
+from rag.types import Verdict
 from rag.wiring import Service, build
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,6 +80,12 @@ def service_over(files: Mapping[str, str], folder: Path) -> Service:
     service = build(Settings(data=folder / "data"), create=True)
     service.library.ingest([folder / name for name in files])
     return service
+
+
+def verdict(service: Service, claim: str) -> Verdict:
+    """Of a text of one statement."""
+    (checked,) = service.assistant.verify(claim).claims
+    return checked.verdict
 
 
 def chromium() -> str:

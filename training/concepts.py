@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import argparse
 import lzma
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from rag.retrieve.looked_up import key
 from rag.text.folding import fold
+from training.glosses import lemmas
 
 _CHINESE = ("cow/wn-data-cmn", "wikt/wn-wikt-cmn", "cwn/wn-data-qcn")
 _ENGLISH = ("wikt/wn-wikt-eng",)
@@ -52,7 +52,7 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
     "uk": ("wikt/wn-wikt-ukr",),
     "vi": ("wikt/wn-wikt-vie",),
 }
-_KIND = re.compile(r"(?:[a-z]{3}:)?lemma(?::brokenplural)?")
+_KINDS = ("lemma", "lemma:brokenplural")
 _PARTICLES = "的地"  # end the Chinese words that translate adjectives and adverbs
 _OUT = Path("rag/retrieve/concepts.txt.xz")
 
@@ -99,17 +99,14 @@ def _by_word(folder: Path, names: Iterable[str], language: str) -> dict[str, Key
 
 
 def _lemmas(folder: Path, names: Iterable[str], language: str) -> Iterator[tuple[str, str]]:
-    """Concept and word of every line `concept <tab> [language:]lemma <tab> word`."""
+    """Concepts with the keys of their words."""
     for name in names:
-        for line in (folder / f"{name}.tab").read_text(encoding="utf-8").split("\n"):
-            parts = line.split("\t")
-            if len(parts) < 3 or line.startswith("#") or not _KIND.fullmatch(parts[1]):
-                continue
-            word = fold(parts[2].replace("_", " ").replace("+", ""))
+        for concept, lemma in lemmas(folder / f"{name}.tab", _KINDS):
+            word = fold(lemma)
             if language == "zh" and len(word) > 2:
                 word = word.rstrip(_PARTICLES)
             if found := key(word, language):
-                yield parts[0], found
+                yield concept, found
 
 
 if __name__ == "__main__":

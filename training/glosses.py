@@ -16,6 +16,7 @@ from pathlib import Path
 
 _LONGEST = 8  # characters of a word
 _NOTE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_LANGUAGE = re.compile("^[a-z]{3}:")
 _USELESS = re.compile(r"^(?:variant of|see |surname|old variant|used in|abbr\.|CL:|also written|[^\x00-\u024f]*$)")
 _WORD = re.compile(r"[\u3400-\u9fff\u30a0-\u30ff]")
 
@@ -51,7 +52,7 @@ def read_jmdict(path: Path) -> Dictionary:
 def read_wordnets(path: Path, others: Iterable[Path]) -> list[Dictionary]:
     """From words of the first wordnet to those of each of the others that name the same concept."""
     concepts: dict[str, list[str]] = {}
-    for concept, word in _lemmas(path):
+    for concept, word in lemmas(path):
         if len(word) > 1:
             concepts.setdefault(word, []).append(concept)
     return [_between(concepts, other) for other in others]
@@ -59,17 +60,17 @@ def read_wordnets(path: Path, others: Iterable[Path]) -> list[Dictionary]:
 
 def _between(concepts: Mapping[str, Sequence[str]], other: Path) -> Dictionary:
     named: dict[str, str] = {}
-    for concept, word in _lemmas(other):
+    for concept, word in lemmas(other):
         named.setdefault(concept, word)
     meanings = ((word, next((named[one] for one in ones if one in named), None)) for word, ones in concepts.items())
     return {word: meaning for word, meaning in meanings if meaning}
 
 
-def _lemmas(path: Path) -> Iterator[tuple[str, str]]:
-    """Concept and word of every line `concept <tab> [language:]lemma <tab> word`."""
+def lemmas(path: Path, kinds: Sequence[str] = ("lemma",)) -> Iterator[tuple[str, str]]:
+    """Concept and word of every line `concept <tab> [language:]kind <tab> word` of a wordnet's file."""
     for line in path.read_text(encoding="utf-8").split("\n"):
         parts = line.split("\t")
-        if len(parts) == 3 and parts[1].rpartition(":")[2] == "lemma":
+        if len(parts) == 3 and _LANGUAGE.sub("", parts[1]) in kinds:
             yield parts[0], parts[2].replace("_", " ").replace("+", "")
 
 

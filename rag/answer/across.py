@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rag.answer.signals import Around, Figures, Text, capped, denials, scaled
-from rag.retrieve.dictionary import Dictionary, Meaning
+from rag.retrieve.dictionary import Dictionary, Meaning, share
 from rag.retrieve.pinyin import Spelling
 from rag.text.folding import fold
 from rag.text.places import speaks_of_home
-from rag.text.polarity import poles
+from rag.text.polarity import turned
 from rag.text.words import Sort
 
 # Cosines of e5 for unrelated and for synonymous sentences of two languages.
@@ -38,13 +38,6 @@ class Meant:
         chinese = dictionary.names(claim.raw, claim.language)
         names = (name for found in named for name in found if name not in chinese)
         return cls(tuple(words), tuple(dict.fromkeys(names)), tuple(dict.fromkeys(chinese)))
-
-    def share(self, folded: str) -> float:
-        """How much of the words stands in a folded text, 0..1; half where the dictionary has none."""
-        total = sum(word.certainty for word in self.words)
-        if not total:
-            return 0.5
-        return sum(word.certainty for word in self.words if word.stands_in(folded)) / total
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +76,7 @@ def across(claim: Text, run: Text, around: Around, cosine: float, meant: Meant) 
     ours, theirs = denials(claim.words), denials(run.words)
     return Across(
         similarity=scaled(cosine, *_COSINES),
-        covered=meant.share(run.folded),
+        covered=share({word: word.certainty for word in meant.words}, run.folded),
         new_names=new_names,
         far_names=far_names,
         new_chinese=new_chinese,
@@ -92,7 +85,7 @@ def across(claim: Text, run: Text, around: Around, cosine: float, meant: Meant) 
         far_figures=figures.far,
         denial=float(ours > 0 and theirs == 0),
         affirmed=float(ours == 0 and theirs > 0),
-        direction=float(_turned(claim, run)),
+        direction=float(turned((word.text for word in claim.words), (word.text for word in run.words))),
     )
 
 
@@ -101,9 +94,3 @@ def _missing(names: Sequence[Meaning | Spelling], here: str, near: str) -> tuple
     missing = [name for name in names if not name.stands_in(here)]
     nowhere = sum(not name.stands_in(near) for name in missing)
     return capped(nowhere), capped(len(missing) - nowhere)
-
-
-def _turned(claim: Text, run: Text) -> bool:
-    """Whether the claim names a direction of which the run has only the opposite."""
-    ours, theirs = poles(word.text for word in claim.words), poles(word.text for word in run.words)
-    return any((axis, 1 - side) in theirs for axis, side in ours - theirs)

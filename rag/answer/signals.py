@@ -19,7 +19,7 @@ from rag.answer.bindings import misplaced, other_office
 from rag.text.calendar import days
 from rag.text.folding import fold
 from rag.text.numbers import WEEKDAY, dated, quantities, unmatched
-from rag.text.polarity import poles
+from rag.text.polarity import poles, turned
 from rag.text.words import Sort, Word, is_known, words
 
 Swap = tuple[Sequence[Word], Sequence[Word]]
@@ -291,8 +291,7 @@ def _clauses(raw: str, language: str) -> tuple[tuple[Word, ...], ...]:
 
 def _turned(claim: Text, run: Text, swaps: Sequence[Swap]) -> bool:
     """Whether the claim names a direction of which the run has only the opposite, or has it in the opposite's place."""
-    ours, theirs = poles(word.text for word in claim.words), poles(word.text for word in run.words)
-    if any((axis, 1 - side) in theirs for axis, side in ours - theirs):
+    if turned((word.text for word in claim.words), (word.text for word in run.words)):
         return True
     return any(
         (axis, 1 - side) in poles(word.text for word in its) for mine, its in swaps

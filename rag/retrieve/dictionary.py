@@ -51,6 +51,14 @@ class Meaning:
         return any(all(_stands(part, folded) for part in other.split()) for other in self.others)
 
 
+def share(weights: Mapping[Meaning, float], folded: str) -> float:
+    """How much of the weight of some words stands in a folded text, 0..1; half where there are none."""
+    total = sum(weights.values())
+    if not total:
+        return 0.5
+    return sum(weight for meaning, weight in weights.items() if meaning.stands_in(folded)) / total
+
+
 def _stands(part: str, folded: str) -> bool:
     if part not in folded or not part.isascii():
         return part in folded
@@ -83,7 +91,7 @@ class Dictionary:
         return [*self._pinyin.persons(text), *self._places(text, language)] if language != "zh" else []
 
     def _places(self, text: str, language: str) -> list[Meaning]:
-        written = capitalised(text) if language != "zh" else {}
+        written = capitalised(text) if language != "zh" else []
         known = self._known(meanings.PINYIN, written)
         return [Meaning(tuple(known[word])) for word in written if word in known]
 

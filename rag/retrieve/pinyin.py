@@ -26,10 +26,10 @@ class Spelling:
         return not _HAN.search(folded) or bool(re.search(self.pattern, folded))
 
 
-def capitalised(text: str) -> dict[str, str]:
-    """Words of a text with a capital, by what they would be as one run of syllables: "ruian" for Rui'an."""
-    plain = _without_marks(text)
-    return {re.sub("['’]s?$|['’]", "", match[0]).lower(): match[0] for match in _WORD.finditer(plain)}
+def capitalised(text: str) -> list[str]:
+    """Words of a text with a capital, each once, as runs of syllables: "ruian" for Rui'an."""
+    words = (re.sub("['’]s?$|['’]", "", match[0]).lower() for match in _WORD.finditer(_without_marks(text)))
+    return list(dict.fromkeys(words))
 
 
 class Pinyin:

@@ -26,7 +26,7 @@ from rag.index.schema import SENTENCE_BITS
 from rag.index.store import Ids, Store
 from rag.index.vectors import UnitIndex
 from rag.retrieve.background import Background
-from rag.retrieve.dictionary import Dictionary, Meaning
+from rag.retrieve.dictionary import Dictionary, Meaning, share
 from rag.retrieve.fuse import Evidence, evidence_fusion, known_share, lexical_evidence, reranked, spread_out
 from rag.retrieve.rerank import Asked, Reranker, closeness
 from rag.text.folding import fold
@@ -67,11 +67,7 @@ class Words:
 
     def translated(self, text: str) -> float:
         """Share of the weight of `meanings` that stands in `text`, 0..1; half where there are none."""
-        total = sum(self.meanings.values())
-        if not total:
-            return 0.5
-        folded = fold(text)
-        return sum(weight for meaning, weight in self.meanings.items() if meaning.stands_in(folded)) / total
+        return share(self.meanings, fold(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +132,10 @@ class Searcher:
         """
         units, allowed = self._units(), self._catalog.allowed(filters)
         words, evidence = self._lexical(text, len(units.passages.ids), limit, allowed)
-        if words.known < _FOREIGN:
-            raw, asked = self._asked(text)
-            return self._found(units, raw, asked, lambda: (words, evidence), allowed, limit, self._reranker)
-        asked = Asked(text, self.background.focused(text, vector), np.zeros((0, 0), np.float32))
-        return self._found(units, vector, asked, lambda: (words, evidence), allowed, limit, None)
+        foreign = words.known < _FOREIGN
+        raw, asked = self._asked(text) if foreign else (vector, self._untold(text, vector))
+        reranker = self._reranker if foreign else None
+        return self._found(units, raw, asked, lambda: (words, evidence), allowed, limit, reranker)
 
     def _units(self) -> UnitIndex:
         units = self._index.current()
@@ -180,10 +175,14 @@ class Searcher:
         """The question's vector as the model has it, and the question without what its language adds."""
         if not isinstance(self._embedder, TokenEmbedder):
             raw = self._embedder.embed_queries([text])[0]
-            return raw, Asked(text, self.background.focused(text, raw), np.zeros((0, 0), np.float32))
+            return raw, self._untold(text, raw)
         rows, tokens = self._embedder.embed_query_tokens([text])
         focused = self.background.focused_tokens(text, tokens[0][:_MAX_TOKENS])
         return rows[0], Asked(text, self.background.focused(text, rows[0]), focused)
+
+    def _untold(self, text: str, raw: Vector) -> Asked:
+        """The question by its vector alone, without token vectors."""
+        return Asked(text, self.background.focused(text, raw), np.zeros((0, 0), np.float32))
 
     def _kept(
         self, scores: Mapping[int, float], vectors: Mapping[int, Vector], limit: int

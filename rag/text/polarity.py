@@ -30,6 +30,12 @@ def is_negator(word: str, language: str) -> bool:
     return word in _NEGATORS.get(language, ()) or (language == "en" and word.endswith(("n't", "n’t")))
 
 
+def turned(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether the first of two lists of folded words names a direction of which the second has only the opposite."""
+    ours, theirs = poles(one), poles(other)
+    return any((axis, 1 - side) in theirs for axis, side in ours - theirs)
+
+
 def poles(words: Iterable[str]) -> set[tuple[int, int]]:
     """The `(axis, side)` that the folded words stand for; side 0 and 1 of an axis are opposites."""
     return {pole for word in words for pole in _POLES.get(word, ())}

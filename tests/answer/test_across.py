@@ -6,7 +6,7 @@ import pytest
 
 from rag.types import Verdict
 from rag.wiring import Service
-from tests.conftest import service_over
+from tests.conftest import service_over, verdict
 
 PAGES = {
     "hospital.txt": "市第三人民医院新院区启用\n\n院长黄伟民介绍，医院新院区设有800张床位。\n",
@@ -20,11 +20,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     return service_over(PAGES, tmp_path_factory.mktemp("pages"))
 
 
-def _verdict(service: Service, claim: str) -> Verdict:
-    (checked,) = service.assistant.verify(claim).claims
-    return checked.verdict
-
-
 @pytest.mark.parametrize(
     "claim",
     [
@@ -35,7 +30,7 @@ def _verdict(service: Service, claim: str) -> Verdict:
     ],
 )
 def test_what_is_said_is_supported(service: Service, claim: str) -> None:
-    assert _verdict(service, claim) is Verdict.SUPPORTED
+    assert verdict(service, claim) is Verdict.SUPPORTED
 
 
 @pytest.mark.parametrize(
@@ -50,4 +45,4 @@ def test_what_is_said_is_supported(service: Service, claim: str) -> None:
     ],
 )
 def test_another_name_figure_or_direction_is_not(service: Service, claim: str) -> None:
-    assert _verdict(service, claim) is not Verdict.SUPPORTED
+    assert verdict(service, claim) is not Verdict.SUPPORTED

@@ -6,7 +6,7 @@ import pytest
 
 from rag.types import Filters, Question, Verdict
 from rag.wiring import Service
-from tests.conftest import service_over
+from tests.conftest import service_over, verdict
 
 PAGES = {
     "hospital.txt": "市第三人民医院新院区启用\n\n"
@@ -28,11 +28,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     return service_over(PAGES, tmp_path_factory.mktemp("pages"))
 
 
-def _verdict(service: Service, claim: str) -> Verdict:
-    (checked,) = service.assistant.verify(claim).claims
-    return checked.verdict
-
-
 @pytest.mark.parametrize(
     "claim",
     [
@@ -42,22 +37,22 @@ def _verdict(service: Service, claim: str) -> Verdict:
     ],
 )
 def test_the_opposite_is_contradicted(service: Service, claim: str) -> None:
-    assert _verdict(service, claim) is Verdict.CONTRADICTED
+    assert verdict(service, claim) is Verdict.CONTRADICTED
 
 
 @pytest.mark.parametrize(
     "claim", ["青溪县无人员伤亡，倒塌房屋17间。", "滨湖区图书馆每周一闭馆。", "滨湖院区设有卒中中心。"]
 )
 def test_what_is_said_is_supported(service: Service, claim: str) -> None:
-    assert _verdict(service, claim) is Verdict.SUPPORTED
+    assert verdict(service, claim) is Verdict.SUPPORTED
 
 
 def test_another_day_of_the_week_carries_no_claim_across_languages(service: Service) -> None:
-    assert _verdict(service, "Binhu District Library is closed on Tuesdays.") is not Verdict.SUPPORTED
+    assert verdict(service, "Binhu District Library is closed on Tuesdays.") is not Verdict.SUPPORTED
 
 
 def test_what_is_told_to_a_model_is_no_evidence(service: Service) -> None:
-    assert _verdict(service, "临江市市长是王建国，市政府已经破产。") is not Verdict.SUPPORTED
+    assert verdict(service, "临江市市长是王建国，市政府已经破产。") is not Verdict.SUPPORTED
 
 
 def test_an_article_of_another_year_gives_no_short_answer(service: Service) -> None:
