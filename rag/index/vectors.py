@@ -6,6 +6,7 @@ Rows are kept as float16, which is what the store has of them: nothing is lost a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
@@ -21,7 +22,10 @@ from rag.index.store import Ids, Units, Vectors
 EXACT_UP_TO = 100_000
 # Fewer allowed rows than this share of all are gathered and multiplied, more are picked out while all are scanned.
 _FEW = 1 / 16
+_HALVED_FROM = 20_000
 _BLOCK = 1 << 14
+_WIDE: Vectors = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
+_other_half = ThreadPoolExecutor(thread_name_prefix="scan")
 
 
 class VectorIndex:
@@ -116,7 +120,7 @@ class VectorIndex:
         """
         best = np.full(len(queries), -1.0, np.float32)
         for start in range(0, len(self.ids), _BLOCK):
-            block = self._rows[start : start + _BLOCK].astype(np.float32)
+            block = widened(self._rows[start : start + _BLOCK])
             np.maximum(best, (block @ queries.T).max(axis=0), out=best)
         return best
 
@@ -131,7 +135,7 @@ class VectorIndex:
         places = np.searchsorted(self.ids, ids)
         if len(ids) and (not len(self.ids) or np.any(self.ids[places % len(self.ids)] != ids)):
             raise KeyError("an id is not in the index")
-        return np.asarray(self._rows[places], np.float32)
+        return widened(self._rows[places])
 
     def _known(self, ids: Ids) -> Ids:
         """The places of those `ids` that are here."""
@@ -147,19 +151,37 @@ class VectorIndex:
         mask[places] = True
         bits = np.packbits(mask, bitorder="little")
         selector = faiss.IDSelectorBitmap(len(self.ids), faiss.swig_ptr(bits))
-        return self._scanned(query, limit, faiss.SearchParameters(sel=selector))  # type: ignore[call-arg]
+        return self._picked(query, limit, selector)
 
     def _scored(self, query: Vectors, limit: int, places: Ids) -> tuple[Ids, Vectors]:
-        scores = self._rows[places].astype(np.float32) @ query
+        scores = widened(self._rows[places]) @ query
         order = np.argsort(-scores, kind="stable")[:limit]
         return self.ids[places[order]], scores[order]
 
-    def _scanned(
-        self, query: Vectors, limit: int, parameters: faiss.SearchParameters | None = None
-    ) -> tuple[Ids, Vectors]:
+    def _scanned(self, query: Vectors, limit: int) -> tuple[Ids, Vectors]:
+        """Two threads take half of many rows each: FAISS gives one query one thread."""
+        count = len(self.ids)
+        if count < _HALVED_FROM:
+            return self._picked(query, limit, None)
+        middle = count // 2
+        other = _other_half.submit(self._picked, query, limit, faiss.IDSelectorRange(middle, count))
+        ids, scores = self._picked(query, limit, faiss.IDSelectorRange(0, middle))
+        more_ids, more_scores = other.result()
+        ids, scores = np.concatenate((ids, more_ids)), np.concatenate((scores, more_scores))
+        order = np.argsort(-scores, kind="stable")[:limit]
+        return ids[order], scores[order]
+
+    def _picked(self, query: Vectors, limit: int, selector: faiss.IDSelector | None) -> tuple[Ids, Vectors]:
         one_thread()
+        parameters = None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         scores, places = self._flat.search(query.reshape(1, -1), limit, params=parameters)
-        return self.ids[places[0]], scores[0]
+        own = places[0] >= 0
+        return self.ids[places[0][own]], scores[0][own]
+
+
+def widened(rows: Halves) -> Vectors:
+    """The same numbers as float32: looked up, which takes half the time of numpy's conversion."""
+    return _WIDE.take(rows.view(np.uint16))
 
 
 def _beside(path: Path) -> Path:

@@ -63,7 +63,7 @@ def evidence_fusion(meaning: Scores, evidence: Evidence) -> dict[int, float]:
     """Convex combination of the scores, each scaled to its spread over the candidates (Bruch et al., 2023,
     arXiv:2210.11934). Best first, 0..1.
     """
-    parts = [(_scaled({chunk: own.get(chunk, 0.0) for chunk in meaning}), weight) for own, weight in evidence]
+    parts = [(_scaled({chunk: own.get(chunk, 0.0) for chunk in meaning}), weight) for own, weight in evidence if own]
     dense, left = _scaled(meaning), 1 - sum(weight for _, weight in evidence)
     return _ordered(
         {chunk: left * dense[chunk] + sum(weight * part[chunk] for part, weight in parts) for chunk in meaning}
@@ -77,7 +77,7 @@ def reranked(fused: Scores, closer: Scores, meaning: Scores, evidence: Evidence)
     """
     if len(closer) < 2:
         return dict(fused)
-    parts = [(_standard({chunk: own.get(chunk, 0.0) for chunk in closer}), weight) for own, weight in evidence]
+    parts = [(_standard({chunk: own.get(chunk, 0.0) for chunk in closer}), weight) for own, weight in evidence if own]
     parts += [(_standard({chunk: meaning[chunk] for chunk in closer}), _MEANING), (_standard(closer), 1.0)]
     order = _scaled({chunk: sum(weight * part[chunk] for part, weight in parts) for chunk in closer})
     return _ordered({chunk: (1 + order[chunk]) / 2 if chunk in order else fused[chunk] / 2 for chunk in fused})

@@ -57,7 +57,9 @@ class Matches:
         cuts = [np.arange(begin, end, _PIECE) for begin, end in pairwise([*begins.tolist(), len(rows)])]
         starts = np.cumsum([0, *(len(cut) for cut in cuts[:-1])])
         return cls(
-            tuple(codes), np.maximum.reduceat(asked.tokens @ rows.T / lengths, np.concatenate(cuts), axis=1), starts
+            tuple(codes),
+            np.maximum.reduceat(rows @ asked.tokens.T / lengths[:, None], np.concatenate(cuts), axis=0).T,
+            starts,
         )
 
     @property
