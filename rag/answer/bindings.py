@@ -8,13 +8,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.text.numbers import YEAR
+from rag.text.persons import OFFICE
 from rag.text.words import Sort, Word, words
 
-OFFICE = (
-    r"(?:[部局厅市县区镇村校院所会董事委社台队站行组处科省州班船机]长|书记|主任|教授|经理|总裁|专家|负责人|创始人|主席|总统|总理|首相"
-    r"|研究员|医师|律师|教练|发言人|代表)"
-)
-"""What a Chinese title ends in."""
 _CLAUSE = "，。；：！？“”\n（）,;:!?()"
 _LONGEST = 16  # characters of a title
 _BEFORE_NAME = re.compile(rf"(?P<title>[\u4e00-\u9fff]{{0,12}}{OFFICE})(?P<name>[\u4e00-\u9fff]{{2,3}})")

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rag.text.calendar import weekdays
 from rag.text.folding import fold
+from rag.text.language import detect_language
 
 Quantity = tuple[float, str]
 """A value and its unit, see `quantities`."""
@@ -64,6 +65,12 @@ _HAN_NUMBER = re.compile(
 # 11,2 % as most European languages write it; of texts with Chinese in them a comma parts numbers.
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{1,2})(?![\d,]|\.\d)")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+# 千万公里 is a figure, 千万 by itself says "be sure to", and 数百万 is none.
+_ROUND = re.compile("[百千]+[万亿]+")
+_SOME = frozenset("数几上好")
+# Three digits after a point are thousands in these languages: 3.150 millones.
+_POINTED = frozenset(("es", "pt", "de", "it", "nl", "id", "tr", "da", "el"))
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})+)(?![\d.]*\d)")
 _HAN_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
 # One numeral alone is a number only before one of these: 三个, 七轮; but not 一 (一个 is "a"), nor 三 in 三明.
 _COUNTS = frozenset("个項项家名位条條件所座处處种種类類次人户例枚列年月日天轮届批期号级层岁周倍成元万亿")
@@ -174,6 +181,8 @@ def _unit(match: re.Match[str], folded: str) -> str:
 
 def _in_digits(folded: str) -> str:
     if not _CJK.search(folded):
+        if _THOUSANDS.search(folded) and detect_language(folded) in _POINTED:
+            folded = _THOUSANDS.sub(lambda match: match[1].replace(".", ""), folded)
         return _WORD.sub(lambda match: str(_WORDS[match[1]]), _DECIMAL_COMMA.sub(r"\1.\2", folded))
     years = _HAN_YEAR.sub(lambda match: "".join(str(_DIGITS[character]) for character in match[0]), folded)
     return _WORD.sub(lambda match: str(_WORDS[match[1]]), _HAN_NUMBER.sub(_digits_of, years))
@@ -191,7 +200,10 @@ def _digits_of(match: re.Match[str]) -> str:
         and not (share or ordinal or decimals)
         and following not in (_COUNTS_ONE if numeral == "一" else _COUNTS)
     )
-    value = None if alone or match.string[max(0, match.start() - 1) : match.start()].isdigit() else _value(numeral)
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    if _ROUND.fullmatch(numeral) and before not in _SOME and match.string[match.end() : match.end() + 1] in _MEASURED:
+        numeral = f"一{numeral}"
+    value = None if alone or before.isdigit() else _value(numeral)
     if value is None and decimals and set(numeral) <= {"零", "〇"}:
         value = 0
     if value is None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from rag.text.folding import unify
 from rag.text.language import function_words
+from rag.text.persons import PERSON, joined
 from rag.text.polarity import is_negator
 
 if TYPE_CHECKING:
@@ -155,11 +156,11 @@ def is_known(word: str) -> bool:
 
 def _chinese(text: str) -> Iterator[Word]:
     dictionary = segmenter()
-    for word, tag in dictionary.tag(text):
+    for word, tag in joined(dictionary.tag(text)):
         if is_negator(word, "zh"):
             yield Word(word, Sort.DENIAL)
-        elif tag.startswith(("nr", "ns", "nt")):
-            yield Word(word, Sort.NAME, person=tag.startswith("nr"))
+        elif tag.startswith((PERSON, "ns", "nt")):
+            yield Word(word, Sort.NAME, person=tag.startswith(PERSON))
         elif tag.startswith("m"):
             yield Word(word, Sort.FIGURE)
         elif (tag.startswith(_LIGHT_TAGS) and len(word) < 3) or word in _LIGHT:

@@ -51,6 +51,10 @@ def test_another_day_of_the_week_carries_no_claim_across_languages(service: Serv
     assert verdict(service, "Binhu District Library is closed on Tuesdays.") is not Verdict.SUPPORTED
 
 
+def test_another_name_of_words_that_stand_alone_carries_no_claim(service: Service) -> None:
+    assert verdict(service, "院长张伟民说，滨湖院区设有卒中中心。") is not Verdict.SUPPORTED
+
+
 def test_what_is_told_to_a_model_is_no_evidence(service: Service) -> None:
     assert verdict(service, "临江市市长是王建国，市政府已经破产。") is not Verdict.SUPPORTED
 

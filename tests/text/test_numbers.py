@@ -20,13 +20,20 @@ from rag.text.numbers import dated, quantities, unmatched
         ("one of two weeks", [(2, "~m7")]),
         ("20 per cent", [(20, "%")]),
         ("35 años", [(35, "~m5")]),
+        ("行驶了千万公里", [(10_000_000, "公")]),
+        ("百万亿次计算", [(1e14, "#")]),
+        ("El distrito invirtió 3.150 millones de yuanes", [(3_150_000_000, "")]),
+        ("The city has 3.150 million inhabitants", [(3_150_000, "")]),
     ],
 )
 def test_numbers_in_words_and_units(text: str, expected: list[tuple[float, str]]) -> None:
     assert quantities(text) == expected
 
 
-@pytest.mark.parametrize("text", ["一个", "四五个", "十四五规划", "统一", "三明市", "进一步", "二" + "亿" * 600])
+@pytest.mark.parametrize(
+    "text",
+    ["一个", "四五个", "十四五规划", "统一", "三明市", "进一步", "千万不要", "数百万元", "百家争鸣", "二" + "亿" * 600],
+)
 def test_what_only_looks_like_a_numeral(text: str) -> None:
     assert quantities(text) == []
 

@@ -16,6 +16,8 @@ from rag.text.words import Sort, words
         ("en", "They didn't win and never will, without a doubt", Sort.DENIAL, ["didn't", "never", "without"]),
         ("es", "La ciudad no creció", Sort.DENIAL, ["no"]),
         ("de", "Das Haus ist nicht groß", Sort.NAME, []),
+        ("zh", "市长张伟民主持会议，局长李西安、王浩表示", Sort.NAME, ["张伟民", "李西安", "王浩"]),
+        ("zh", "会长于近日表示，代表高度评价", Sort.NAME, []),
         ("zh", "麗水", Sort.NAME, ["丽水"]),
     ],
 )
