@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.answer.bindings import OFFICE
 from rag.text.numbers import YEAR, quantities
+from rag.text.persons import OFFICE
 from rag.text.polarity import OPPOSITES, is_negator
 from rag.text.sentences import split_sentences
 from rag.text.words import Sort, segmenter, words

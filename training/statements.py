@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.answer.bindings import OFFICE
+from rag.text.persons import OFFICE
 from rag.text.sentences import split_sentences
 from rag.text.words import segmenter
 from training.passages import read_set, write_set

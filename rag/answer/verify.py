@@ -53,7 +53,7 @@ class Verifier:
         self._max_query = max_query
 
     def verify(self, text: str, filters: Filters) -> Verification:
-        """Raises BadRequest for a text that is empty, too long, or no text; EmptyIndex."""
+        """Raises BadRequest for a text that is empty, too long, without words, or no text; EmptyIndex."""
         started = time.perf_counter()
         statements = statements_of(text)
         vectors = self._embed([each.said for each in statements]) if statements else ()
@@ -101,6 +101,8 @@ def _check(text: str) -> None:
     )
     if "\0" in text or strange + text.count("\ufffd") > _BINARY * len(text):
         raise BadRequest("the text is not text but binary data")
+    if not terms(text):
+        raise BadRequest("the text has no words")
 
 
 def _checked(text: str, statement: Statement, weighed: Weighed | None, citations: Citations) -> CheckedClaim:

@@ -13,7 +13,7 @@ OFFICE = (
 PERSON = "nr"
 """The dictionary's tag of a person's name begins so."""
 _BEFORE = re.compile(rf"(?:{OFFICE}|记者|通讯员|先生|女士|同志|医生|老师|法官|检察官)$")
-_AFTER = frozenset("表示 介绍 说 指出 强调 认为 告诉 坦言 担任 出任 主持 出席 致辞 讲话 透露 回忆 说道 称".split())
+_AFTER = re.compile("表示|介绍|说道?|指出|强调|认为|告诉|坦言|担任|出任|主持|出席|致辞|讲话|透露|回忆|称")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹"
     "孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁"
@@ -44,4 +44,4 @@ def _is_name(words: list[tuple[str, str]], at: int) -> bool:
     if word not in _SURNAMES or tag.startswith(_NO_SURNAME) or len(words) == at + 1 or len(words[at + 1][0]) != 2:
         return False
     after = words[at + 2][0] if at + 2 < len(words) else ""
-    return after in _AFTER or (at > 0 and bool(_BEFORE.search(words[at - 1][0])))
+    return bool(_AFTER.fullmatch(after)) or (at > 0 and bool(_BEFORE.search(words[at - 1][0])))

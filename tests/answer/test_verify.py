@@ -91,6 +91,7 @@ def test_only_statements_are_claims() -> None:
         ("\x01\x02\x03\x04 abc", "binary"),
         ("\ufffd" * 50 + "abc", "binary"),
         ("一二三四五。" * 300, "300 statements"),
+        ("🌉🎉 —— ！", "no words"),
     ],
 )
 def test_what_is_no_text_is_refused(text: str, message: str) -> None:
