@@ -1,5 +1,5 @@
 """What kind of thing is asked for, and whether a sentence has any: how much is answered by a figure, who in Chinese by
-somebody's name, a telephone number by digits. A sentence without one is near the subject and no answer.
+a name, a telephone number by digits. A sentence without one is near the subject and no answer.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from rag.text.numbers import CALENDAR, kind_of, quantities
+from rag.text.persons import OFFICE
 from rag.text.words import Sort, words
 
 _HOW_MANY = re.compile(
@@ -21,6 +22,12 @@ _MONEY = re.compile(
 )
 _WHO = re.compile(
     r"是谁|由谁|谁[是在为曾]|^谁|哪位|叫什么名字|姓名是|\bwho\b|\bwhose\b|\bqui[eé]n(?:es)?\b", re.IGNORECASE
+)
+_PERSON = re.compile(
+    rf"{OFFICE}|名字|姓名|哪位|记者|作者"
+    r"|\b(?:mayor|director|secretary|president|chair\w*|minister|governor|author|reporter|journalist|head|chief|leader|alcalde"
+    r"|alcaldesa|directora?|secretari[oa]|president[ea]|ministr[oa]|gobernadora?|autora?|periodista|jef[ea])\b",
+    re.IGNORECASE,
 )
 _TELEPHONE = re.compile(
     r"(?:电话|手机|热线)(?:号码?)?(?:是|为)?(?:多少|什么|几)|\b(?:tele)?phone number\b", re.IGNORECASE
@@ -43,7 +50,7 @@ def lacks(question: str, text: str, language: str) -> bool:
         return not _DIALLED.search(text)
     if _HOW_MANY.search(question):
         return not _has_figure(question, text)
-    return language == "zh" and bool(_WHO.search(question)) and not _names_somebody(text)
+    return language == "zh" and bool(_WHO.search(question)) and not _names_somebody(question, text)
 
 
 def _has_figure(question: str, text: str) -> bool:
@@ -54,5 +61,9 @@ def _has_figure(question: str, text: str) -> bool:
     return any(kind_of(each) not in CALENDAR for each in own) or bool(_NUMBER_WORDS.search(text))
 
 
-def _names_somebody(text: str) -> bool:
-    return any(word.person or word.sort is Sort.RARE for word in words(text, "zh"))
+def _names_somebody(question: str, text: str) -> bool:
+    """Who holds an office is a person; who did something may be a company or a country."""
+    named = [word for word in words(text, "zh") if word.sort in (Sort.NAME, Sort.RARE)]
+    if _PERSON.search(question):
+        return any(word.person or word.sort is Sort.RARE for word in named)
+    return bool(named)
