@@ -14,6 +14,7 @@ PAGES = {
     "library.txt": "滨湖区图书馆新馆开放\n\n滨湖区图书馆新馆向公众开放，藏书65万册，每周一闭馆。\n",
     "flood.txt": "青溪县遭遇强降雨\n\n7月7日至8日，青溪县出现特大暴雨，最大24小时降雨量达286.5毫米。\n"
     "全县转移群众3246人，倒塌房屋17间，农作物受灾面积1.8万亩，无人员伤亡。\n",
+    "crash.txt": "城东两车相撞\n\n昨日早上，城东大道两车相撞，造成3人受伤，伤者已送往医院。\n",
     "budget.md": "---\npublished: 2024-02-15\n---\n# 部门预算说明\n\n文旅局的预算用于博物馆和图书馆的运行。\n\n"
     "文旅局预算中不包括体育赛事经费。\n",
     "race.md": "---\npublished: 2023-11-13\n---\n# 2023临江马拉松昨日开跑\n\n"
@@ -34,6 +35,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
         "滨湖院区设有儿科住院部。",
         "文旅局预算包括体育赛事经费。",
         "滨湖区图书馆每周二闭馆。",
+        "城东大道两车相撞，造成3人死亡。",
     ],
 )
 def test_the_opposite_is_contradicted(service: Service, claim: str) -> None:
