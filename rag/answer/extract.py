@@ -20,7 +20,7 @@ from rag.answer.orders import is_order
 from rag.answer.premises import ranks
 from rag.answer.reader import Phrase, Reader, wants_phrase
 from rag.answer.signals import Text
-from rag.answer.wanted import lacks
+from rag.answer.wanted import how_many, lacks
 from rag.errors import NotFound
 from rag.index.catalog import Catalog, StoredPassage, StoredSentence
 from rag.retrieve.search import Found, Words
@@ -104,7 +104,7 @@ class Extractive:
         if reason := self._refused(read, looks):
             return Outcome(reason)
         chosen = choose(read.ranked, read.close)
-        if chosen and ranks(question.text) and all(_is_plain_row(one.sentence) for one in chosen):
+        if _beside_the_point(question.text, chosen, read, looks):
             return Outcome(Reason.NO_EVIDENCE)
         sure = _sure(read, looks) if wants_phrase(question.text) else {}
         short = _short(read.ranked, chosen, sure)
@@ -113,7 +113,7 @@ class Extractive:
                 " ".join(one.sentence.said.split("\n")),
                 (self._evidence(one, sure.get(one.sentence.id) if short else None),),
             )
-        return Outcome(None if chosen else Reason.NO_EVIDENCE, short=short)
+        return Outcome(None, short=short)
 
     def looks(self, question: str, found: Found) -> list[Look]:
         """How the best sentences look to the decision whether to answer."""
@@ -175,6 +175,16 @@ def choose(ranked: Sequence[Scored], close: float) -> list[Scored]:
     return sorted(chosen, key=lambda item: item.place)
 
 
+def _beside_the_point(question: str, chosen: Sequence[Scored], read: _Read, looks: Sequence[Look]) -> bool:
+    """Whether none of the sentences can answer: there is none, all lack what is asked for, or all are rows by
+    themselves where rows are to be compared.
+    """
+    lacking = {item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if seen.lacks}
+    if all(one.sentence.id in lacking for one in chosen):
+        return True
+    return ranks(question) and all(_is_plain_row(one.sentence) for one in chosen)
+
+
 def _is_plain_row(sentence: StoredSentence) -> bool:
     return sentence.row is not None and not ranks(sentence.said)
 
@@ -200,7 +210,8 @@ def _looks(question: str, found: Found, read: _Read) -> list[Look]:
         }
         signals = weigher.signals(asked, item.passage, item.sentence, cosine)
         seen = look(read.subject, signals, item.passage.id, own[0].score if own else -math.inf, known)
-        looks.append(replace(seen, lacks=item.lacks))
+        other_count = bool(signals.direction) and how_many(question)  # of the injured for the dead
+        looks.append(replace(seen, lacks=item.lacks or other_count))
     return looks
 
 

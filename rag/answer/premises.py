@@ -22,6 +22,8 @@ _RANKS = re.compile(
     r"|الأعلى|الأكبر|الأقل|الأكثر|сам(?:ый|ая|ое)|наиболь|наимень",
     re.IGNORECASE,
 )
+# From a time on: that says nothing against a later one.
+_SINCE = re.compile(r"[自从][^，。；]{0,14}?(?:以来|起|至今)|\bsince\b[^,.;]{0,20}", re.IGNORECASE)
 _NUMBERED = re.compile(r"([^\W\d_]{2,})\s+(\d+)(?![\d.,]*\d|[%‰])")
 
 
@@ -71,7 +73,7 @@ def _others(question: str, here: str, around: Around) -> set[str]:
     """The kinds of figures of which `here` has others than the question and none of the question's."""
     known = dated(around.published, here)
     missing = unmatched(question, here, known)
-    there = {kind_of(quantity) for quantity in quantities(here)}
+    there = {kind_of(quantity) for quantity in quantities(_SINCE.sub("", here))}
     met = {kind_of(asked) for asked in quantities(question) if asked not in missing}
     kinds = ({kind_of(quantity) for quantity in missing} & there) - met - {""}
     numbers: dict[str, set[str]] = {}

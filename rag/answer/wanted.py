@@ -42,13 +42,18 @@ _NUMBER_WORDS = re.compile(
 _READ = ("zh", "ja", "en")  # languages whose numbers in words are known; elsewhere nothing is held to be lacking
 
 
+def how_many(question: str) -> bool:
+    """Whether a figure is asked for."""
+    return bool(_HOW_MANY.search(question))
+
+
 def lacks(question: str, text: str, language: str) -> bool:
     """Whether nothing in a sentence is of the kind that is asked for; False where no such kind is."""
     if language not in _READ:
         return False
     if _TELEPHONE.search(question):
         return not _DIALLED.search(text)
-    if _HOW_MANY.search(question):
+    if how_many(question):
         return not _has_figure(question, text)
     return language == "zh" and bool(_WHO.search(question)) and not _names_somebody(question, text)
 

@@ -34,6 +34,8 @@ def test_another_figure_of_the_same_kind_is_noticed(question: str, sentence: str
     [
         ("2024年共有多少个项目？", "2024年全市共有19个项目。", "zh"),
         ("2024年共有多少个项目？", "全市共有19个项目。", "zh"),  # of an article of that year
+        ("到2024年3月化解了多少个问题？", "自2022年11月以来，共化解85个问题。", "zh"),
+        ("How many oaks were planted by 2024?", "The town has planted 1,200 oaks since 2021.", "en"),
         ("第七轮巡察进驻几个镇街？", "第七轮巡察将进驻5个镇街。", "zh"),
         ("Wann fährt die Linie 7?", "Seit Montag fährt die Linie 7 alle zehn Minuten.", "de"),
         ("How many oaks were planted?", "In 2024 the town planted 1,200 oaks.", "en"),

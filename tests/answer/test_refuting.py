@@ -61,6 +61,12 @@ def test_what_is_told_to_a_model_is_no_evidence(service: Service) -> None:
     assert verdict(service, "临江市市长是王建国，市政府已经破产。") is not Verdict.SUPPORTED
 
 
+def test_the_count_of_the_injured_is_not_that_of_the_dead(service: Service) -> None:
+    assert service.assistant.ask(Question("城东大道两车相撞造成几人受伤？")).short == "3人"
+    assert service.assistant.ask(Question("城东大道两车相撞造成几人死亡？")).abstained
+    assert service.assistant.ask(Question("How many people died in the crash on Chengdong Avenue?")).abstained
+
+
 def test_an_article_of_another_year_gives_no_short_answer(service: Service) -> None:
     asked = "{}年临江马拉松有多少名选手参加？"
     assert service.assistant.ask(Question(asked.format(2023))).short == "1.5万名"
