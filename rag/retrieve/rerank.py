@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -14,6 +15,7 @@ from rag.index.store import Ids, Store
 from rag.index.token_codes import decode
 
 Vectors = NDArray[np.float32]
+_other_half = ThreadPoolExecutor(thread_name_prefix="rerank")
 _PIECE = 24  # tokens; two of them, some 50 characters of Chinese, are what stands together
 
 
@@ -49,17 +51,14 @@ class Matches:
 
     @classmethod
     def of(cls, store: Store, asked: Asked, chunk_ids: Ids) -> Matches:
-        """With the passages that have token vectors."""
-        codes = store.token_codes(chunk_ids) if len(asked.tokens) else {}
-        if not codes:
-            return cls((), np.zeros((len(asked.tokens), 0), np.float32), np.zeros(0, np.int64))
-        rows, lengths, begins = decode(list(codes.values()), asked.tokens.shape[1])
-        cuts = [np.arange(begin, end, _PIECE) for begin, end in pairwise([*begins.tolist(), len(rows)])]
-        starts = np.cumsum([0, *(len(cut) for cut in cuts[:-1])])
+        """With the passages that have token vectors; two threads take half of them each."""
+        if not len(asked.tokens):
+            return cls((), np.zeros((0, 0), np.float32), np.zeros(0, np.int64))
+        middle = len(chunk_ids) // 2
+        other = _other_half.submit(_matched, store, asked, chunk_ids[middle:])
+        (ids, pieces, starts), (more_ids, more, more_starts) = _matched(store, asked, chunk_ids[:middle]), other.result()
         return cls(
-            tuple(codes),
-            np.maximum.reduceat(rows @ asked.tokens.T / lengths[:, None], np.concatenate(cuts), axis=0).T,
-            starts,
+            ids + more_ids, np.concatenate((pieces, more)).T, np.concatenate((starts, more_starts + len(pieces)))
         )
 
     @property
@@ -73,6 +72,18 @@ class Matches:
         ends = np.append(self.starts[1:], self.pieces.shape[1]) - 1
         beside[:, ends] = self.pieces[:, ends]
         return np.maximum.reduceat(weights @ np.maximum(self.pieces, beside), self.starts)
+
+
+def _matched(store: Store, asked: Asked, chunk_ids: Ids) -> tuple[tuple[int, ...], Vectors, NDArray[np.int64]]:
+    """As in Matches, the pieces first."""
+    codes = store.token_codes(chunk_ids)
+    if not codes:
+        return (), np.zeros((0, len(asked.tokens)), np.float32), np.zeros(0, np.int64)
+    rows, lengths, begins = decode(list(codes.values()), asked.tokens.shape[1])
+    cuts = [np.arange(begin, end, _PIECE) for begin, end in pairwise([*begins.tolist(), len(rows)])]
+    starts = np.cumsum([0, *(len(cut) for cut in cuts[:-1])])
+    best = np.maximum.reduceat(rows @ asked.tokens.T / lengths[:, None], np.concatenate(cuts), axis=0)
+    return tuple(codes), best, starts
 
 
 def closeness(store: Store, asked: Asked, chunk_ids: Ids) -> dict[int, float]:
