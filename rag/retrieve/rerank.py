@@ -56,10 +56,10 @@ class Matches:
             return cls((), np.zeros((0, 0), np.float32), np.zeros(0, np.int64))
         middle = len(chunk_ids) // 2
         other = _other_half.submit(_matched, store, asked, chunk_ids[middle:])
-        (ids, pieces, starts), (more_ids, more, more_starts) = _matched(store, asked, chunk_ids[:middle]), other.result()
-        return cls(
-            ids + more_ids, np.concatenate((pieces, more)).T, np.concatenate((starts, more_starts + len(pieces)))
-        )
+        ids, pieces, starts = _matched(store, asked, chunk_ids[:middle])
+        more_ids, more, more_starts = other.result()
+        starts = np.concatenate((starts, more_starts + len(pieces)))
+        return cls(ids + more_ids, np.concatenate((pieces, more)).T, starts)
 
     @property
     def best(self) -> Vectors:
