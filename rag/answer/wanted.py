@@ -1,12 +1,12 @@
-"""What kind of thing is asked for, and whether a sentence has any: how much is answered by a figure, who in Chinese by
-a name, a telephone number by digits. A sentence without one is near the subject and no answer.
+"""What kind of thing is asked for, and whether a sentence has any: how much is answered by a figure, who holds
+an office in Chinese by a name, a telephone number by digits. A sentence without one is near the subject and no answer.
 """
 
 from __future__ import annotations
 
 import re
 
-from rag.text.numbers import CALENDAR, kind_of, quantities
+from rag.text.numbers import CALENDAR, YEAR, Quantity, kind_of, quantities
 from rag.text.persons import OFFICE
 from rag.text.words import Sort, words
 
@@ -21,9 +21,10 @@ _MONEY = re.compile(
     r"多少钱|多少[万亿]?元|多少(?:资金|费用)|いくら|얼마|\bhow much (?:money|does it cost|did it cost)\b", re.IGNORECASE
 )
 _WHO = re.compile(
-    r"是谁|由谁|谁[是在为曾]|^谁|哪位|叫什么名字|姓名是|\bwho\b|\bwhose\b|\bqui[eé]n(?:es)?\b", re.IGNORECASE
+    r"是谁|由谁|谁[是在为曾]|^谁|哪位|叫什么名字|姓名是|(?:^|[,;]\s*)who\b|(?:^|\b(?:by|of|to|with)\s)whom?\b|\bquién(?:es)?\b",
+    re.IGNORECASE,
 )
-_PERSON = re.compile(
+_OFFICIAL = re.compile(
     rf"{OFFICE}|名字|姓名|哪位|记者|作者"
     r"|\b(?:mayor|director|secretary|president|chair\w*|minister|governor|author|reporter|journalist|head|chief|leader|alcalde"
     r"|alcaldesa|directora?|secretari[oa]|president[ea]|ministr[oa]|gobernadora?|autora?|periodista|jef[ea])\b",
@@ -35,7 +36,7 @@ _TELEPHONE = re.compile(
 _DIALLED = re.compile(r"\d[\d\-()（） ]{3,}\d")
 _CURRENCY = re.compile(r"元|圆|円|원|[¥￥$€£₽₩]|美金|欧|镑|~m[1-4]")
 _NUMBER_WORDS = re.compile(
-    r"半|两|俩|双|多[个名家次项]|数[十百千万]|十余|百余|[仅只唯]有?一|首[个次家位届]|零"
+    r"半|两|俩|双|多[个名家次项]|分之|数[十百千万]|十余|百余|[仅只唯]有?一|首[个次家位届]|零"
     r"|\b(?:one|once|twice|half|both|dozens?|no|none|couple|single|double|third|quarter)\b",
     re.IGNORECASE,
 )
@@ -55,7 +56,8 @@ def lacks(question: str, text: str, language: str) -> bool:
         return not _DIALLED.search(text)
     if how_many(question):
         return not _has_figure(question, text)
-    return language == "zh" and bool(_WHO.search(question)) and not _names_somebody(question, text)
+    # Who holds an office is a person; who did something may be a company, a country or "the lawyers".
+    return language == "zh" and bool(_WHO.search(question) and _OFFICIAL.search(question)) and not _names_somebody(text)
 
 
 def _has_figure(question: str, text: str) -> bool:
@@ -63,12 +65,14 @@ def _has_figure(question: str, text: str) -> bool:
     own = [each for each in quantities(text) if each not in asked]
     if _MONEY.search(question):
         return bool(_CURRENCY.search(text)) and bool(own)
-    return any(kind_of(each) not in CALENDAR for each in own) or bool(_NUMBER_WORDS.search(text))
+    return any(map(_counts, own)) or bool(_NUMBER_WORDS.search(text))
 
 
-def _names_somebody(question: str, text: str) -> bool:
-    """Who holds an office is a person; who did something may be a company or a country."""
-    named = [word for word in words(text, "zh") if word.sort in (Sort.NAME, Sort.RARE)]
-    if _PERSON.search(question):
-        return any(word.person or word.sort is Sort.RARE for word in named)
-    return bool(named)
+def _counts(quantity: Quantity) -> bool:
+    """Whether it is no point in time: 10亿年 is a span."""
+    kind = kind_of(quantity)
+    return kind not in CALENDAR or (kind == "年" and not YEAR.fullmatch(f"{quantity[0]:g}"))
+
+
+def _names_somebody(text: str) -> bool:
+    return any(word.person or word.sort is Sort.RARE for word in words(text, "zh"))
