@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -41,10 +42,11 @@ def nearest(ids: Ids, rows: Vectors, query: Vectors, limit: int) -> Vectors:
     limit=st.integers(1, 80),
     kept=st.floats(0, 1),
     removed=st.floats(0, 1),
+    halved=st.booleans(),
     seed=st.integers(0, 2**32 - 1),
 )
 def test_search_equals_brute_force_with_filters_and_removals(
-    count: int, limit: int, kept: float, removed: float, seed: int
+    count: int, limit: int, kept: float, removed: float, halved: bool, seed: int
 ) -> None:
     random = np.random.default_rng(seed)
     ids, rows = np.sort(random.choice(10 * count, count, replace=False)), unit_rows(count, seed)
@@ -57,7 +59,8 @@ def test_search_equals_brute_force_with_filters_and_removals(
     query = unit_rows(1, seed + 1)[0]
     for only in (None, allowed):
         left = ~gone if only is None else ~gone & np.isin(ids, only)
-        found, scores = index.search(query, limit, only)
+        with patch.object(module, "_HALVED_FROM", 1 if halved else 10**9):
+            found, scores = index.search(query, limit, only)
         assert np.allclose(scores, nearest(ids[left], rows[left], query, limit), atol=1e-6)
         assert set(found.tolist()) <= set(ids[left].tolist())
         assert np.allclose(index.vectors(found) @ query, scores, atol=1e-6)

@@ -32,6 +32,15 @@ def test_every_passage_has_token_codes_and_a_score(seeds_service: Service) -> No
     assert all(-1 <= score <= 1 for score in scores.values())
 
 
+def test_passages_are_compared_alike_alone_and_together(seeds_service: Service) -> None:
+    store, ids = Store(seeds_service.settings.data), chunk_ids(seeds_service)[:7]
+    _, asked = seeds_service._searcher._asked(QUESTION)
+    together = Matches.of(store, asked, np.append(ids, 10**9))
+    assert together.ids == tuple(ids.tolist())
+    alone = [Matches.of(store, asked, ids[at : at + 1]).best for at in range(len(ids))]
+    assert np.allclose(together.best, np.concatenate(alone, axis=1), atol=1e-5)
+
+
 def test_a_passage_is_most_like_itself(seeds_service: Service) -> None:
     store = Store(seeds_service.settings.data)
     hit = seeds_service.assistant.search(QUESTION, limit=10).hits[4]
