@@ -33,6 +33,7 @@ _OFFICIAL = re.compile(
 _TELEPHONE = re.compile(
     r"(?:电话|手机|热线)(?:号码?)?(?:是|为)?(?:多少|什么|几)|\b(?:tele)?phone number\b", re.IGNORECASE
 )
+_DEPUTY = "副"
 _DIALLED = re.compile(r"\d[\d\-()（） ]{3,}\d")
 _CURRENCY = re.compile(r"元|圆|円|원|[¥￥$€£₽₩]|美金|欧|镑|~m[1-4]")
 _NUMBER_WORDS = re.compile(
@@ -57,7 +58,9 @@ def lacks(question: str, text: str, language: str) -> bool:
     if how_many(question):
         return not _has_figure(question, text)
     # Who holds an office is a person; who did something may be a company, a country or "the lawyers".
-    return language == "zh" and bool(_WHO.search(question) and _OFFICIAL.search(question)) and not _names_somebody(text)
+    if language != "zh" or not (_WHO.search(question) and _OFFICIAL.search(question)):
+        return False
+    return (_DEPUTY in question and _DEPUTY not in text) or not _names_somebody(text)
 
 
 def _has_figure(question: str, text: str) -> bool:

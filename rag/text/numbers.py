@@ -97,6 +97,12 @@ _WORDS = {
     "ninety": 90,
     "hundred": 100,
 }
+# As shares of a hundred, so that a quarter is 25 %.
+_FRACTION = re.compile(
+    r"(?<![百千零〇一二三四五六七八九十\d.])([二三四五六七八九十]{1,3}|[千万]|\d{1,3})分之([一二两三四五六七八九十]{1,4}|\d+(?:\.\d+)?)"
+)
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_FRACTION_WORDS = re.compile(rf"(?<![\w-])(one|{'|'.join(list(_WORDS)[:8])})[- ]({'|'.join(_PARTS)})s?(?![\w-])")
 _WORD = re.compile(rf"(?<![\w-])({'|'.join(sorted(_WORDS, key=len, reverse=True))})(?![\w])")
 
 
@@ -183,9 +189,24 @@ def _in_digits(folded: str) -> str:
     if not _CJK.search(folded):
         if _THOUSANDS.search(folded) and detect_language(folded) in _POINTED:
             folded = _THOUSANDS.sub(lambda match: match[1].replace(".", ""), folded)
+        folded = _FRACTION_WORDS.sub(lambda match: _share(_WORDS.get(match[1], 1), _PARTS[match[2]]), folded)
         return _WORD.sub(lambda match: str(_WORDS[match[1]]), _DECIMAL_COMMA.sub(r"\1.\2", folded))
+    folded = _FRACTION.sub(_fraction, folded)
     years = _HAN_YEAR.sub(lambda match: "".join(str(_DIGITS[character]) for character in match[0]), folded)
     return _WORD.sub(lambda match: str(_WORDS[match[1]]), _HAN_NUMBER.sub(_digits_of, years))
+
+
+def _fraction(match: re.Match[str]) -> str:
+    parts = (
+        float(part) if part[0].isdigit() else _GROUPS.get(part) or _POWERS.get(part) or _value(part)
+        for part in match.groups()
+    )
+    whole, some = parts
+    return _share(some, whole) if whole and some else match[0]
+
+
+def _share(some: float, whole: float) -> str:
+    return f"{round(100 * some / whole, 4):g}%"
 
 
 def _digits_of(match: re.Match[str]) -> str:

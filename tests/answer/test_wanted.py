@@ -13,6 +13,7 @@ from rag.answer.wanted import lacks
         ("How many schools were built?", "学校建设稳步推进，群众满意。", "zh"),
         ("巡察组的举报电话是多少？", "第七轮巡察于3月26日启动，欢迎来信来电。", "zh"),
         ("新主席是谁？", "大会在省城召开。", "zh"),
+        ("青石县副县长是谁？", "青石县县长张建国介绍了情况。", "zh"),
         ("宁波市市长是谁？", "宁波的地铁开通了。", "zh"),
         ("Who is the mayor of Ningbo?", "宁波的地铁开通了。", "zh"),
         ("¿Cuántos barcos llegaron?", "Ships arrived in the harbour in 2023.", "en"),
