@@ -43,30 +43,23 @@ def main() -> None:
         collections.append(crud(arguments.crud, 1, arguments.texts))
     if arguments.xquad:
         collections += [xquad(arguments.xquad, language, arguments.texts) for language in _LANGUAGES]
-    results: dict[str, list[Scored]] = {}
-    across: dict[str, list[Scored]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        if not collections:
-            results["seeds"] = scored(ingested_seeds(Path(folder)), made_of(seeds()[1], arguments.count))
-        for collection in collections:
-            service = ingested(Path(folder), collection)
-            results[collection.name] = scored(service, made_of(collection, arguments.count, seed=1))
-            service.close()
-        for over, said in several_languages(arguments.xquad, arguments.texts) if arguments.xquad else ():
-            service = ingested(Path(folder), over)
-            across[over.name] = scored(service, made_of(said, arguments.count, seed=1))
-            service.close()
-    everything = [pair for found in results.values() for pair in found]
-    text = table(results) + f"\nExpected calibration error: {calibration_error(everything):.3f}\n"
-    if across:
-        foreign = [pair for found in across.values() for pair in found]
-        text += (
-            f"\nAcross languages:\n\n{table(across)}\nExpected calibration error: {calibration_error(foreign):.3f}\n"
-        )
+    across: list[tuple[Collection, Collection]] = []
+    if arguments.xquad:
+        across = several_languages(arguments.xquad, arguments.texts)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if collections:
+            results = judged(folder, [(own, own) for own in collections], arguments.count)
+        else:
+            results = {"seeds": scored(ingested_seeds(folder), made_of(seeds()[1], arguments.count))}
+        foreign = judged(folder, across, arguments.count)
+    text = report(results)
+    if foreign:
+        text += f"\nAcross languages:\n\n{report(foreign)}"
     print(text)
     if arguments.out:
         (arguments.out / "faithfulness.md").write_text(text, "utf-8")
-        draw(everything, arguments.out / "faithfulness.png")
+        draw(pairs_of(results), arguments.out / "faithfulness.png")
 
 
 def xquad(folder: Path, language: str, count: int) -> Collection:
@@ -87,6 +80,24 @@ def several_languages(folder: Path, count: int) -> list[tuple[Collection, Collec
     texts = {language: [text for _, text in xquad(folder, language, count).passages] for language in _LANGUAGES}
     parallel = [dict(zip(texts, own, strict=True)) for own in zip(*texts.values(), strict=True)]
     return [in_two_languages(parallel, over, said, count) for over, said in (("zh", "en"), ("zh", "es"), ("en", "zh"))]
+
+
+def judged(folder: Path, pairs: Sequence[tuple[Collection, Collection]], count: int) -> dict[str, list[Scored]]:
+    """The statements of the second of each pair held against the passages of the first, by its name."""
+    results: dict[str, list[Scored]] = {}
+    for over, said in pairs:
+        service = ingested(folder, over)
+        results[over.name] = scored(service, made_of(said, count, seed=1))
+        service.close()
+    return results
+
+
+def report(results: dict[str, list[Scored]]) -> str:
+    return f"{table(results)}\nExpected calibration error: {calibration_error(pairs_of(results)):.3f}\n"
+
+
+def pairs_of(results: dict[str, list[Scored]]) -> list[Scored]:
+    return [pair for found in results.values() for pair in found]
 
 
 def scored(service: Service, statements: Sequence[Made]) -> list[Scored]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from rag.text.numbers import YEAR
-from rag.text.persons import OFFICE
+from rag.text.persons import DEPUTY, OFFICE
 from rag.text.words import Sort, Word, words
 
 _CLAUSE = "，。；：！？“”\n（）,;:!?()"
@@ -18,7 +18,6 @@ _AFTER_NAME = re.compile(
     rf"(?P<name>[\u4e00-\u9fff]{{2,3}})(?:是|任|担任|出任|当选为?)(?P<title>[\u4e00-\u9fff]{{0,12}}?{OFFICE})"
 )
 _ENDS = re.compile(rf"(?:{OFFICE}|记者|通讯员)$")
-_DEPUTY = "副"
 _PART = re.compile(r"[，、。；：？！]|[,;:.?!](?=\s|$)")
 _NUMERAL = re.compile("[0-9零一二两三四五六七八九十百千万亿]")
 _REACH = 4  # words on either side of a figure that may tell whose it is
@@ -56,7 +55,7 @@ def _held(name: str, text: str) -> list[str]:
 
 def _agree(title: str, other: str) -> bool:
     """Whether one names the other's office, perhaps less fully; a deputy's is another one."""
-    if title[-2:] != other[-2:] or title.count(_DEPUTY) != other.count(_DEPUTY):
+    if title[-2:] != other[-2:] or title.count(DEPUTY) != other.count(DEPUTY):
         return False
     short, long = sorted((title, other), key=len)
     letters = iter(long)

@@ -86,6 +86,8 @@ def statements_of(text: str) -> list[Statement]:
         said = cleaned(text[start:end])
         if said and not said.rstrip("”’\"')）」』").endswith(_QUESTION) and len(terms(said)) >= _FEWEST_TERMS:
             found.append(Statement(start, end, said))
+    if not found and not terms(text):
+        raise BadRequest("the text has no words")
     if len(found) > MAX_CLAIMS:
         raise BadRequest(f"the text has {len(found)} statements; at most {MAX_CLAIMS} are verified at once")
     return found
@@ -101,8 +103,6 @@ def _check(text: str) -> None:
     )
     if "\0" in text or strange + text.count("\ufffd") > _BINARY * len(text):
         raise BadRequest("the text is not text but binary data")
-    if not terms(text):
-        raise BadRequest("the text has no words")
 
 
 def _checked(text: str, statement: Statement, weighed: Weighed | None, citations: Citations) -> CheckedClaim:

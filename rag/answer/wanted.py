@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import re
 
-from rag.text.numbers import CALENDAR, YEAR, Quantity, kind_of, quantities
-from rag.text.persons import OFFICE
+from rag.text.numbers import CALENDAR, Quantity, is_year, kind_of, quantities
+from rag.text.persons import DEPUTY, OFFICE
 from rag.text.words import Sort, words
 
 _HOW_MANY = re.compile(
@@ -33,7 +33,6 @@ _OFFICIAL = re.compile(
 _TELEPHONE = re.compile(
     r"(?:电话|手机|热线)(?:号码?)?(?:是|为)?(?:多少|什么|几)|\b(?:tele)?phone number\b", re.IGNORECASE
 )
-_DEPUTY = "副"
 _DIALLED = re.compile(r"\d[\d\-()（） ]{3,}\d")
 _CURRENCY = re.compile(r"元|圆|円|원|[¥￥$€£₽₩]|美金|欧|镑|~m[1-4]")
 _NUMBER_WORDS = re.compile(
@@ -60,7 +59,7 @@ def lacks(question: str, text: str, language: str) -> bool:
     # Who holds an office is a person; who did something may be a company, a country or "the lawyers".
     if language != "zh" or not (_WHO.search(question) and _OFFICIAL.search(question)):
         return False
-    return (_DEPUTY in question and _DEPUTY not in text) or not _names_somebody(text)
+    return (DEPUTY in question and DEPUTY not in text) or not _names_somebody(text)
 
 
 def _has_figure(question: str, text: str) -> bool:
@@ -74,7 +73,7 @@ def _has_figure(question: str, text: str) -> bool:
 def _counts(quantity: Quantity) -> bool:
     """Whether it is no point in time: 10亿年 is a span."""
     kind = kind_of(quantity)
-    return kind not in CALENDAR or (kind == "年" and not YEAR.fullmatch(f"{quantity[0]:g}"))
+    return kind not in CALENDAR or (kind == "年" and not is_year(quantity[0]))
 
 
 def _names_somebody(text: str) -> bool:

@@ -33,6 +33,12 @@ _BLOCK = 1 << 16
 
 Nearest = Callable[[Vectors], Ids]  # a query (d,) to the ids of the RECALL_AT rows nearest to it
 Halves = NDArray[np.float16]
+_WIDE: Vectors = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
+
+
+def widened(rows: Halves) -> Vectors:
+    """The same numbers as float32: looked up, which takes half the time of numpy's conversion."""
+    return _WIDE.take(rows.view(np.uint16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ def _trained(rows: Halves, random: np.random.Generator) -> faiss.IndexIVFPQFastS
     size = min(count, max(_TRAINED_ON, 20 * lists))
     sample = np.sort(random.choice(count, size, replace=False))
     with _all_threads():
-        index.train(rows[sample].astype(np.float32))
+        index.train(widened(rows[sample]))
     return index
 
 
@@ -121,7 +127,7 @@ def _fill(index: faiss.IndexIVFPQFastScan, ids: Ids, rows: Halves) -> None:
     for start in range(0, len(ids), _BLOCK):
         block = slice(start, start + _BLOCK)
         with _all_threads():
-            index.add_with_ids(rows[block].astype(np.float32), ids[block])
+            index.add_with_ids(widened(rows[block]), ids[block])
 
 
 def _tuned(
@@ -144,7 +150,7 @@ def _tuned(
 
 
 def _perturbed(rows: Halves, random: np.random.Generator) -> Vectors:
-    sample = rows[random.choice(len(rows), min(_QUERIES, len(rows)), replace=False)].astype(np.float32)
+    sample = widened(rows[random.choice(len(rows), min(_QUERIES, len(rows)), replace=False)])
     noise = random.normal(size=sample.shape)
     shifted = sample + _NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
     return np.asarray(shifted / np.linalg.norm(shifted, axis=1, keepdims=True), np.float32)
@@ -185,7 +191,7 @@ class _Trial:
     def _refined(self, query: Vectors) -> Ids:
         proposed = self.index.search(query.reshape(1, -1), self.proposed)[1][0]
         proposed = proposed[proposed >= 0]
-        scores = self.rows[np.searchsorted(self.ids, proposed)].astype(np.float32) @ query
+        scores = widened(self.rows[np.searchsorted(self.ids, proposed)]) @ query
         return np.asarray(proposed[np.argsort(-scores, kind="stable")[:RECALL_AT]], np.int64)
 
 

@@ -6,7 +6,6 @@ Rows are kept as float16, which is what the store has of them: nothing is lost a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
@@ -14,8 +13,9 @@ from typing import Any, cast
 import faiss
 import numpy as np
 
+from rag.index.halves import halved
 from rag.index.schema import SENTENCE_BITS
-from rag.index.shortlist import RECALL_AT, Halves, Shortlist, Tuning, one_thread
+from rag.index.shortlist import RECALL_AT, Halves, Shortlist, Tuning, one_thread, widened
 from rag.index.store import Ids, Units, Vectors
 
 # A scan of this many rows of 384 components takes 5 to 8 ms (benchmarks/scale.py); beyond, a shortlist is asked first.
@@ -24,8 +24,6 @@ EXACT_UP_TO = 100_000
 _FEW = 1 / 16
 _HALVED_FROM = 20_000
 _BLOCK = 1 << 14
-_WIDE: Vectors = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
-_other_half = ThreadPoolExecutor(thread_name_prefix="scan")
 
 
 class VectorIndex:
@@ -163,10 +161,9 @@ class VectorIndex:
         count = len(self.ids)
         if count < _HALVED_FROM:
             return self._picked(query, limit, None)
-        middle = count // 2
-        other = _other_half.submit(self._picked, query, limit, faiss.IDSelectorRange(middle, count))
-        ids, scores = self._picked(query, limit, faiss.IDSelectorRange(0, middle))
-        more_ids, more_scores = other.result()
+        (ids, scores), (more_ids, more_scores) = halved(
+            lambda start, end: self._picked(query, limit, faiss.IDSelectorRange(start, end)), count
+        )
         ids, scores = np.concatenate((ids, more_ids)), np.concatenate((scores, more_scores))
         order = np.argsort(-scores, kind="stable")[:limit]
         return ids[order], scores[order]
@@ -177,11 +174,6 @@ class VectorIndex:
         scores, places = self._flat.search(query.reshape(1, -1), limit, params=parameters)
         own = places[0] >= 0
         return self.ids[places[0][own]], scores[0][own]
-
-
-def widened(rows: Halves) -> Vectors:
-    """The same numbers as float32: looked up, which takes half the time of numpy's conversion."""
-    return _WIDE.take(rows.view(np.uint16))
 
 
 def _beside(path: Path) -> Path:

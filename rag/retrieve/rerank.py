@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -11,11 +10,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.index.halves import halved
 from rag.index.store import Ids, Store
 from rag.index.token_codes import decode
 
 Vectors = NDArray[np.float32]
-_other_half = ThreadPoolExecutor(thread_name_prefix="rerank")
 _PIECE = 24  # tokens; two of them, some 50 characters of Chinese, are what stands together
 
 
@@ -54,10 +53,9 @@ class Matches:
         """With the passages that have token vectors; two threads take half of them each."""
         if not len(asked.tokens):
             return cls((), np.zeros((0, 0), np.float32), np.zeros(0, np.int64))
-        middle = len(chunk_ids) // 2
-        other = _other_half.submit(_matched, store, asked, chunk_ids[middle:])
-        ids, pieces, starts = _matched(store, asked, chunk_ids[:middle])
-        more_ids, more, more_starts = other.result()
+        (ids, pieces, starts), (more_ids, more, more_starts) = halved(
+            lambda start, end: _matched(store, asked, chunk_ids[start:end]), len(chunk_ids)
+        )
         starts = np.concatenate((starts, more_starts + len(pieces)))
         return cls(ids + more_ids, np.concatenate((pieces, more)).T, starts)
 

@@ -136,7 +136,12 @@ def scaled(folded: str) -> list[float]:
 def kind_of(quantity: Quantity) -> str:
     """The unit; of what is a year by its size, that of years."""
     value, unit = quantity
-    return "年" if not unit and YEAR.fullmatch(f"{value:g}") else unit
+    return "年" if not unit and is_year(value) else unit
+
+
+def is_year(value: float) -> bool:
+    """Whether a number looks like the name of a year, not a span of years."""
+    return bool(YEAR.fullmatch(f"{value:g}"))
 
 
 def unmatched(claim: str, evidence: str, known: tuple[Quantity, ...] = ()) -> list[Quantity]:
@@ -197,11 +202,9 @@ def _in_digits(folded: str) -> str:
 
 
 def _fraction(match: re.Match[str]) -> str:
-    parts = (
-        float(part) if part[0].isdigit() else _GROUPS.get(part) or _POWERS.get(part) or _value(part)
-        for part in match.groups()
+    whole, some = (
+        float(part) if part[0].isdigit() else _value(f"一{part}" if part in "千万" else part) for part in match.groups()
     )
-    whole, some = parts
     return _share(some, whole) if whole and some else match[0]
 
 
@@ -213,7 +216,8 @@ def _digits_of(match: re.Match[str]) -> str:
     text = match[0]
     share, ordinal = text.startswith("百分之"), text.startswith("第")
     numeral, _, decimals = text.removeprefix("百分之").removeprefix("第").partition("点")
-    following = match.string[match.end() : match.end() + 1]
+    after = match.string[match.end() : match.end() + 1]
+    following = after
     if numeral.endswith(("万", "亿")) and numeral[:-1] not in ("", "十") and len(numeral) == 2 and not share:
         following = numeral[-1]
     alone = (
@@ -222,7 +226,7 @@ def _digits_of(match: re.Match[str]) -> str:
         and following not in (_COUNTS_ONE if numeral == "一" else _COUNTS)
     )
     before = match.string[max(0, match.start() - 1) : match.start()]
-    if _ROUND.fullmatch(numeral) and before not in _SOME and match.string[match.end() : match.end() + 1] in _MEASURED:
+    if _ROUND.fullmatch(numeral) and before not in _SOME and after in _MEASURED:
         numeral = f"一{numeral}"
     value = None if alone or before.isdigit() else _value(numeral)
     if value is None and decimals and set(numeral) <= {"零", "〇"}:

@@ -10,6 +10,8 @@ OFFICE = (
     r"|研究员|医师|律师|教练|发言人|代表)"
 )
 """What a Chinese title ends in."""
+DEPUTY = "副"
+"""What a deputy's title has."""
 PERSON = "nr"
 """The dictionary's tag of a person's name begins so."""
 _BEFORE = re.compile(rf"(?:{OFFICE}|记者|通讯员|先生|女士|同志|医生|老师|法官|检察官)$")
