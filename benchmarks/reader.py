@@ -1,7 +1,8 @@
 """How well the reader reads: `python -m benchmarks.reader --xquad DIR --cmrc FILE [--limit N]`.
 
-Given the passage: span F1 as the script of CMRC 2018 counts it, and how often the answering passage scores above
-another one of its article (AUC), for questions in several languages over Chinese passages, and the other way round.
+Given the passage: span F1 of the phrase that is shown, as the script of CMRC 2018 counts it, and how often the
+answering passage scores above another one of its article (AUC), for questions in several languages over Chinese
+passages, and the other way round.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ import argparse
 import random
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from embeddings.base import ReadSpan
 from embeddings.reader import E5Reader
 from eval.metrics.refusal import auc
 from eval.metrics.text import f1
+from rag.answer.extent import whole
+from rag.answer.reader import trimmed
 from rag.text.language import detect_language
 from training.parallel import squad_rows
 
@@ -56,7 +60,7 @@ def judge(reader: E5Reader, name: str, passages: Path, questions: Path, limit: i
     credit, right, wrong, began = 0.0, [], [], time.perf_counter()
     for one in judged:
         found = reader.read(one.question, [one.passage, one.other or ""])
-        credit += f1(_words(one.passage, found[0]), one.answers, detect_language(one.passage))
+        credit += f1(_phrase(one.question, one.passage, found[0]), one.answers, detect_language(one.passage))
         right.append(_score(found[0]))
         if one.other is not None:
             wrong.append(_score(found[1]))
@@ -91,8 +95,13 @@ def read_judged(passages: Path, questions: Path, seed: int) -> list[Judged]:
     return judged
 
 
-def _words(text: str, spans: tuple[ReadSpan, ...]) -> str:
-    return text[spans[0].start : spans[0].end] if spans else ""
+def _phrase(question: str, text: str, spans: Sequence[ReadSpan]) -> str:
+    """As the answerer would show it."""
+    tidy = [
+        replace(span, start=start, end=end) for span in spans for start, end in [trimmed(text, span.start, span.end)]
+    ]
+    best = next(iter(whole(question, text, [span for span in tidy if span.start < span.end])), None)
+    return text[best.start : best.end] if best else ""
 
 
 def _score(spans: tuple[ReadSpan, ...]) -> float:

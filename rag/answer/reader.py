@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.base import ReadSpan, SpanReader
+from rag.answer.extent import whole
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.text.places import bare, places, speaks_of_home
 from rag.text.rows import Row
@@ -91,7 +92,8 @@ class Reader:
             (spans,) = self._spans.read(at_home(question, named, window.text), [window.text])
             for sentence in window.sentences:
                 offset = len(window.head) + sentence.start - window.begin
-                found.setdefault(sentence.id, []).extend(_inside(sentence, offset, spans))
+                own = whole(question, sentence.text, _inside(sentence, offset, spans))
+                found.setdefault(sentence.id, []).extend(Phrase(one.start, one.end, one.score) for one in own)
             if any(span.score >= _ENOUGH for span in spans):
                 break
         return {
@@ -170,18 +172,18 @@ def _in_cells(row: Row, offset: int, spans: Sequence[ReadSpan]) -> list[Phrase]:
     return [Phrase(place[1], place[2], span.score, place[0]) for span, place in found if place]
 
 
-def _inside(sentence: StoredSentence, offset: int, spans: Sequence[ReadSpan]) -> list[Phrase]:
+def _inside(sentence: StoredSentence, offset: int, spans: Sequence[ReadSpan]) -> list[ReadSpan]:
     """The spans that lie in the sentence, which stands at `offset` of the text read, without the punctuation and the
     space around them.
     """
-    kept: list[Phrase] = []
+    kept: list[ReadSpan] = []
     for span in spans:
         start, end = span.start - offset, span.end - offset
         if not 0 <= start < end <= len(sentence.text):
             continue
         start, end = trimmed(sentence.text, start, end)
         if start < end:
-            kept.append(Phrase(start, end, span.score))
+            kept.append(ReadSpan(start, end, span.score))
     return kept
 
 
