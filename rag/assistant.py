@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 from rag.answer.claims import Claims, Outcome
 from rag.answer.compose import Composer, refusal
 from rag.answer.conversation import leans, standalone
+from rag.answer.steps import in_steps
 from rag.errors import BadRequest, LLMError, QuestionTooLong
 from rag.retrieve.search import Found
 from rag.text.language import detect_language
@@ -87,7 +88,7 @@ class Assistant:
         yield HitsFound(found.hits)
         composer = Composer()
         try:
-            outcome = yield from composer.run(answerer.answer(asked, found))
+            outcome = yield from composer.run(self._answered(answerer, asked, found))
         except LLMError as error:
             _log.warning("the model %s failed: %s", model, error)
             outcome = Outcome(Reason.LLM_ERROR)
@@ -109,6 +110,12 @@ class Assistant:
                 tuple(composer.citations), found.hits, model, outcome.usage, timings, asked.text,
             )
         )  # fmt: skip
+
+    def _answered(self, answerer: Answerer, asked: Question, found: Found) -> Claims:
+        """What quotes takes a question in steps where it has some; a model is given the question as it is."""
+        if isinstance(answerer, Rewriter):
+            return answerer.answer(asked, found)
+        return in_steps(asked, found, answerer.answer, self._find)
 
     def _standalone(self, question: Question, answerer: Answerer) -> str:
         """What the question asks, by the model where there is one, else by rules. Raises as `search` does."""

@@ -27,9 +27,8 @@ from rag.answer.premises import DOUBTFUL
 from rag.answer.signals import Within
 from rag.retrieve.search import Found
 from rag.text.language import detect_language
-from rag.text.places import bare, places
+from rag.text.places import bare, is_seat, places
 from rag.text.terms import terms
-from rag.text.words import is_known
 from rag.types import Reason
 
 _FEWEST_TERMS = 2
@@ -136,7 +135,7 @@ def unanswerable(question: str, found: Found) -> Reason | None:
         return Reason.NO_EVIDENCE
     if len(found.words.weights) < _FEWEST_TERMS:
         return Reason.OFF_TOPIC
-    named = [bare(place) for place in places(question) if is_known(place)]
+    named = [name for place in places(question) if is_seat(name := bare(place))]
     unheard = any(term in found.words.unheard for place in named for term in terms(place))
     return Reason.NO_EVIDENCE if unheard and found.passages[0].language == "zh" else None
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from embeddings.base import ReadSpan
-from rag.text.words import is_known, segmenter
+from rag.text.words import is_known, segmenter, tagged
 
 # Several things are asked for.
 _SEVERAL = re.compile(
@@ -131,7 +131,7 @@ def _with_unit(text: str, end: int) -> int:
     if sign := _SIGN.match(text, end):
         return sign.end()
     at = end + text.startswith(" ", end)
-    for word, tag in segmenter().tag(text[at : at + _REACH]):
+    for word, tag in tagged(text[at : at + _REACH]):
         if not _HAN.fullmatch(word) or not (tag in ("q", "m") or word[0] in "人万亿"):
             break
         end = at = at + len(word)

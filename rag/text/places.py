@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.text.words import is_known, segmenter
+from rag.text.words import is_known, tagged
 
 _SUFFIXES = "省市县区州镇乡村"
 _SEATS = ("省", "市", "县", "区", "自治区", "特别行政区")
@@ -16,7 +16,7 @@ def places(text: str) -> list[str]:
     """The names of places in it, in order, repetitions kept, as the dictionary's tags tell; [] for other scripts."""
     if not _HAN.search(text):
         return []
-    return [word for word, tag in segmenter().tag(text) if tag == "ns" and len(word) > 1]
+    return [word for word, tag in tagged(text) if tag == "ns" and len(word) > 1]
 
 
 def bare(place: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.text.folding import unify
@@ -154,9 +155,23 @@ def is_known(word: str) -> bool:
     return bool(segmenter().has_word(word))
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """Chinese words with the dictionary's tags: `n` for nouns, `nr` persons, `ns` places, `m` figures, `q` measures.
+    Common nouns that the dictionary takes for places are `n`.
+    """
+    common = _common_nouns()
+    return [(word, "n" if tag == "ns" and word in common else tag) for word, tag in segmenter().tag(text)]
+
+
+@lru_cache(maxsize=1)
+def _common_nouns() -> frozenset[str]:
+    """See `training/common_nouns.py`."""
+    return frozenset(Path(__file__).with_name("common_nouns.txt").read_text("utf-8").split())
+
+
 def _chinese(text: str) -> Iterator[Word]:
     dictionary = segmenter()
-    for word, tag in joined(dictionary.tag(text)):
+    for word, tag in joined(tagged(text)):
         if is_negator(word, "zh"):
             yield Word(word, Sort.DENIAL)
         elif tag.startswith((PERSON, "ns", "nt")):
