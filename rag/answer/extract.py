@@ -41,9 +41,10 @@ _TOLD = 6.0
 _SHORTEST = 8  # characters: less is no statement
 # A salutation, a heading that leads on, a half sentence; the names under a story.
 _FRAGMENT = re.compile(r"[：:,，、；;—－-]$|^\s*[■□◎]\s*[\u4e00-\u9fff·\s]{2,24}$")
-# Sentences that the reader looks at, with their neighbours, in the articles' language and across: two cost .03 of the
-# evidence cited, and across languages, where the right one comes later, three cost as much.
-_READ, _READ_ACROSS = 3, 5
+# Sentences that the reader may look at, with their neighbours, and those that decide whether to answer, in the articles'
+# language and across, where the right one comes later.
+_READ = 5
+_LOOKED, _LOOKED_ACROSS = 3, 5
 # For a question in the articles' language, and in another: what the reader's word counts, and the score from which a
 # phrase is given as the short answer: on the development questions five in six such phrases are right.
 _BY_READER, _BY_READER_ACROSS = 0.6, 0.3
@@ -128,7 +129,7 @@ class Extractive:
         """What the reader finds in the best sentences, and all of them in the order that it leads to."""
         subject = Subject.of(question, found)
         scored = _scored(question, found)
-        best = sorted(scored, key=lambda item: -item.score)[: _readings(subject)]
+        best = sorted(scored, key=lambda item: -item.score)[:_READ]
         phrases: Phrases = {}
         if self._reader is not None:
             phrases = self._reader.phrases(question, [(item.passage, item.sentence) for item in best])
@@ -199,7 +200,7 @@ def _looks(question: str, found: Found, read: _Read) -> list[Look]:
     asked = Text.of(question, detect_language(question))
     weigher = Weigher.over(found)
     looks = []
-    for item in read.ranked[: _readings(read.subject)]:
+    for item in read.ranked[: _LOOKED if read.subject.within else _LOOKED_ACROSS]:
         own = read.phrases.get(item.sentence.id)
         cosine = found.similarity[item.sentence.id]
         known = {
@@ -213,10 +214,6 @@ def _looks(question: str, found: Found, read: _Read) -> list[Look]:
         other_count = bool(signals.direction) and how_many(question)  # of the injured for the dead
         looks.append(replace(seen, lacks=item.lacks or other_count))
     return looks
-
-
-def _readings(subject: Subject) -> int:
-    return _READ if subject.within else _READ_ACROSS
 
 
 def _sureness(phrases: Phrases, item: Scored) -> float:

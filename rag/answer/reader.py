@@ -4,6 +4,7 @@ through a span reader (see `embeddings.reader`), and every phrase it finds is ti
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,10 @@ _NEIGHBOURS = 1  # sentences read with a candidate, on either side, where they f
 # Bytes of a window, about four to a token in any script: what the reader takes in at one go beside the question. Longer
 # sentences are read alone.
 _WINDOW = 450
-_ENOUGH = 8.0  # a score after which no further window is read: as good, and half the time in the articles' language
+# A score after which no further window is read: as good, and half the time in the articles' language; and one that is
+# enough once `_FIRST` windows have been read.
+_ENOUGH, _FAIR = 8.0, 3.0
+_FIRST = 3
 # Asked for a reason, a manner or an account: sentences answer these, no phrase does.
 _WANTS_SENTENCES = re.compile(
     r"为什么|为何|为啥|何以|原因|如何|怎么(?!称)|怎样|(?:^|请)(?:介绍|说明|评价|概括|总结|概述|简述)"
@@ -82,7 +86,10 @@ class Reader:
         """
         found: dict[int, list[Phrase]] = {}
         named = sorted(set(places(question)), key=len, reverse=True)
-        for window in _windows(candidates):
+        best = -math.inf
+        for number, window in enumerate(_windows(candidates)):
+            if best >= (_ENOUGH if number < _FIRST else _FAIR):
+                break
             if (row := window.sentences[0].row) and not row.names:
                 if not (about := row.about(question)):
                     continue
@@ -94,8 +101,7 @@ class Reader:
                 offset = len(window.head) + sentence.start - window.begin
                 own = whole(question, sentence.text, _inside(sentence, offset, spans))
                 found.setdefault(sentence.id, []).extend(Phrase(one.start, one.end, one.score) for one in own)
-            if any(span.score >= _ENOUGH for span in spans):
-                break
+            best = max([best, *(span.score for span in spans)])
         return {
             sentence: tuple(sorted(own, key=lambda phrase: (-phrase.score, phrase.start)))
             for sentence, own in found.items()
