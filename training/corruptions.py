@@ -18,9 +18,12 @@ from rag.text.numbers import YEAR, quantities
 from rag.text.persons import OFFICE
 from rag.text.polarity import OPPOSITES, is_negator
 from rag.text.sentences import split_sentences
-from rag.text.words import Sort, segmenter, words
+from rag.text.words import Sort, segmenter, tagged, words
 
-KINDS = ("number", "year", "place", "person", "office", "swapped", "negation", "direction", "merged", "elsewhere")
+KINDS = (
+    "number", "year", "place", "person", "office", "swapped", "holder",
+    "negation", "direction", "merged", "elsewhere",
+)  # fmt: skip
 """`elsewhere`: true, but of a document that is not searched."""
 
 
@@ -64,6 +67,7 @@ _NAME = re.compile(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Þ][\wà-ÿ'’-]+(?: [A-ZÀ-Þ][\w
 _HELD = re.compile(
     rf"(?:(?<=[，、。：“])|^)(?P<title>[\u4e00-\u9fff]{{0,8}}{OFFICE})(?=[\u4e00-\u9fff]{{2,3}}[，、：说表介主])"
 )
+_NEARBY = 12  # statements of the same document
 _LEAST_PART = 0.3  # of a merged statement that each of the two gives
 
 
@@ -94,10 +98,10 @@ def statement(question: str, answer: str) -> str | None:
 def pools(texts: Sequence[str], language: str) -> Pools:
     """The names in the texts, each once, in order of appearance."""
     if language == "zh":
-        tagged = [pair for text in texts for pair in segmenter().tag(text)]
+        found = [pair for text in texts for pair in segmenter().tag(text)]
         return Pools(
-            tuple(dict.fromkeys(word for word, tag in tagged if tag == "ns" and len(word) > 1)),
-            tuple(dict.fromkeys(word for word, tag in tagged if tag == "nr" and 2 <= len(word) <= 3)),
+            tuple(dict.fromkeys(word for word, tag in found if tag == "ns" and len(word) > 1)),
+            tuple(dict.fromkeys(word for word, tag in found if tag == "nr" and 2 <= len(word) <= 3)),
             tuple(dict.fromkeys(match["title"] for text in texts for match in _HELD.finditer(text))),
         )
     return Pools(tuple(dict.fromkeys(match[0] for text in texts for match in _NAME.finditer(text))), ())
@@ -114,6 +118,7 @@ def true_statements(text: str, language: str, source: str, dice: random.Random) 
         if language in _SAID and dice.random() < 0.5:
             ways["words of saying"] = dice.choice(_SAID[language]) + sentence
         ways["figures otherwise"] = _written_otherwise(sentence)
+        ways["a clause"] = _a_clause(sentence, language, dice)
         found += [Made(said, language, source, "true", how) for how, said in ways.items() if said]
     return found
 
@@ -127,6 +132,7 @@ def corrupted(true: Made, pools: Pools, others: Sequence[Made], dice: random.Ran
         "person": lambda: _name(true, pools.persons, dice),
         "office": lambda: _office(true, pools.offices, dice),
         "swapped": lambda: _swapped(true.text),
+        "holder": lambda: _of_another_holder(true, others, dice),
         "negation": lambda: _negated(true.text, true.language, dice),
         "direction": lambda: _turned(true.text, true.language),
         "merged": lambda: _merged(true, others, dice),
@@ -163,6 +169,12 @@ def _fewer_clauses(sentence: str, language: str, dice: random.Random) -> str | N
     text = ("" if language in _CLAUSE else " ").join(kept).rstrip("，；、,; ")
     ending = "。" if language in _CLAUSE else "."
     return text + ending if _fit(text + ending, language) else None
+
+
+def _a_clause(sentence: str, language: str, dice: random.Random) -> str | None:
+    """A clause with a holder of its own, which may be short."""
+    parts = _with_holders(sentence, language)
+    return None if not parts or "“" in sentence or '"' in sentence else _clause_of(*dice.choice(parts), language)
 
 
 def _written_otherwise(sentence: str) -> str | None:
@@ -238,6 +250,40 @@ def _swapped(text: str) -> str | None:
             between = text[one.end() : other.start()]
             return text[: one.start()] + other[0] + between + one[0] + text[other.end() :]
     return None
+
+
+def _of_another_holder(true: Made, others: Sequence[Made], dice: random.Random) -> str | None:
+    """What a clause of the document says of its holder, said of the holder of a clause of the statement."""
+    mine = _with_holders(true.text, true.language)
+    near = [made for made in others if made.source == true.source][:_NEARBY]
+    theirs = [part for made in (true, *near) for part in _with_holders(made.text, true.language)]
+    said = " ".join(made.text for made in (true, *near))
+    pairs = [
+        (holder, rest) for holder, _ in mine for other, rest in theirs if holder != other and holder + rest not in said
+    ]
+    return _clause_of(*dice.choice(pairs), true.language) if pairs else None
+
+
+def _clause_of(holder: str, rest: str, language: str) -> str:
+    return f"{holder}{rest.rstrip('，；。,;. ')}" + ("。" if language in _CLAUSE else ".")
+
+
+def _with_holders(text: str, language: str) -> list[tuple[str, str]]:
+    """The clauses that begin with a name, as the name and the rest."""
+    found = []
+    for part in _CLAUSE.get(language, _LATIN_CLAUSE).split(text):
+        named = _opening_name(part, language)
+        if named and len(part) > len(named) + 4:
+            found.append((named, part[len(named) :]))
+    return found
+
+
+def _opening_name(part: str, language: str) -> str:
+    if language == "zh":
+        word, tag = next(iter(tagged(part)), ("", ""))
+        return word if tag[:2] in ("nr", "ns", "nt") and len(word) > 1 else ""
+    match = re.match(r"(?:and |y |e )?([A-ZÀ-Þ][\wà-ÿ'’-]+(?: [A-ZÀ-Þ][\wà-ÿ'’-]+)+) ", part)
+    return match[1] if match and part.startswith(match[1]) else ""
 
 
 def _negated(text: str, language: str, dice: random.Random) -> str | None:

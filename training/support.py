@@ -58,6 +58,7 @@ _HARD = {
     "misplaced": -4.0,
     "far_counts": -3.0,
     "far_persons": -3.0,
+    "other_holder": -5.0,
 }
 
 

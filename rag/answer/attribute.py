@@ -58,10 +58,12 @@ class Weighed:
 
     @property
     def refutes(self) -> bool:
-        """Whether the run has nearly all of the claim's words and says the opposite: another one that has fewer of them
+        """Whether the run has nearly all of the claim's words and says the opposite, or of another holder: another one that has fewer of them
         does not carry the claim then.
         """
-        turned = isinstance(self.signals, Within) and (self.signals.denial or self.signals.direction)
+        turned = isinstance(self.signals, Within) and (
+            self.signals.denial or self.signals.direction or self.signals.other_holder
+        )
         return bool(turned) and self.nearness >= _NEARLY_ALL and self.verdict is Verdict.CONTRADICTED
 
     @property

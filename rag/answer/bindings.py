@@ -1,4 +1,6 @@
-"""Who is what, and which figure is whose: both words of a claim may stand in a run, and yet not together."""
+"""Who is what, who does what, and which figure is whose: both words of a claim may stand in a run, and yet not
+together.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from rag.text.folding import fold
 from rag.text.numbers import YEAR
 from rag.text.persons import DEPUTY, OFFICE
 from rag.text.words import Sort, Word, words
@@ -113,3 +116,99 @@ def _frame(nearby: Sequence[Word]) -> Frame:
 
 def _likeness(one: Frame, other: Frame) -> float:
     return sum(min(weight, other[word]) for word, weight in one.items() if word in other)
+
+
+# What parts statements that set one holder beside another.
+_STATEMENT = re.compile(
+    r"[；;。！？!?]|[.](?=\s|$)|\b(?:while|whereas|mientras(?: que)?|tandis que|während|enquanto|mentre)\b", re.IGNORECASE
+)
+_SMALL_PART = re.compile(r"[，,：:]|[、](?=[^，；。、]*\d)|\s(?:and|y|et|und|e)\s")
+_OPENING = 2  # telling words among which one that a part is about stands
+
+
+def held_by_another(claim: str, run: str, language: str) -> bool:
+    """Whether what the claim says of somebody or something, the run says of another one, and of the claim's holder
+    something else: "A heads sales, B heads research" does not carry "B heads sales".
+    """
+    said = [word for word in words(claim, language) if word.tells or _counts(word)]
+    named = next((at for at, word in enumerate(said) if _is_name(word)), None)
+    groups = _groups(run, language)
+    if named is not None and _swapped(said[named], said[named + 1 :], groups, by_name=True):
+        return True
+    whole = [_telling(part, language) for part in _STATEMENT.split(run)]
+    return bool(said) and _swapped(said[0], said[1:], [part for part in whole if part], by_name=False)
+
+
+def phrase_of_another(question: str, before: str, phrase: str, named: str, language: str) -> bool:
+    """Whether a phrase that seems to answer is said of another holder than the question's: that one is not `named`,
+    where the sentence and its headline are, and a name of its kind that the question has not opens what stands `before`
+    the phrase.
+    """
+    asked = [word for word in words(question, language) if word.sort is Sort.NAME]
+    there = fold(named + phrase)
+    missing = [word for word in asked if word.text not in there]
+    groups = _groups(before, language) if missing else ()
+    if not groups:
+        return False
+    known = {word.text for word in asked}
+    others = [word for word in groups[-1][:1] if word.sort is Sort.NAME and word.text not in known]
+    return any(word.person == other.person for word in missing for other in others)
+
+
+def _swapped(holder: Word, rest: Sequence[Word], groups: Sequence[Sequence[Word]], *, by_name: bool) -> bool:
+    """Whether some of `rest` stands only where another holder does, and the holder stands with something else."""
+    claimed = {holder.text, *(word.text for word in rest)}
+    own = [group for group in groups if any(word.text == holder.text for word in group)]
+    if not own or not rest:
+        return False
+    theirs = {word.text for group in own for word in group}
+    if not any(_is_other_filler(group, holder, claimed) for group in own):
+        return False
+    moved = {word.text for word in rest if word.text not in theirs}
+    for group in groups:
+        at = next((at for at, word in enumerate(group) if word.text in moved), None)
+        if group in own or at is None:
+            continue
+        holders = [word for word in group[:at] if word.text not in claimed and _alike(word, holder, by_name)]
+        if by_name and holders or not by_name and group[0] in holders and own[0][0].text == holder.text:
+            return True
+    return False
+
+
+def _alike(word: Word, holder: Word, by_name: bool) -> bool:
+    if by_name:
+        return _is_name(word) and word.person == holder.person
+    return word.sort is holder.sort
+
+
+def _is_other_filler(group: Sequence[Word], holder: Word, claimed: set[str]) -> bool:
+    """Whether something behind the holder is not in the claim."""
+    at = next(at for at, word in enumerate(group) if word.text == holder.text)
+    return any(word.text not in claimed and not _is_name(word) for word in group[at + 1 :])
+
+
+def _is_name(word: Word) -> bool:
+    return word.sort in (Sort.NAME, Sort.RARE)
+
+
+def _telling(part: str, language: str) -> list[Word]:
+    return [word for word in words(part, language) if word.tells or _counts(word)]
+
+
+@lru_cache(maxsize=256)
+def _groups(run: str, language: str) -> tuple[tuple[Word, ...], ...]:
+    """The telling words and figures of a run, in groups that begin where a part opens with a name: what follows is said
+    of the same one.
+    """
+    groups: list[list[Word]] = []
+    for statement in _STATEMENT.split(run):
+        begun = False
+        for part in _SMALL_PART.split(statement):
+            own = _telling(part, language)
+            if not own:
+                continue
+            if not begun or any(_is_name(word) for word in own[:_OPENING]):
+                groups.append([])
+            groups[-1] += own
+            begun = True
+    return tuple(tuple(group) for group in groups)

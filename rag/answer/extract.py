@@ -17,7 +17,8 @@ from rag.answer.abstain import Look, Subject, look, unanswerable, why_refused
 from rag.answer.attribute import Weigher
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.orders import is_order
-from rag.answer.premises import ranks
+from rag.answer.bindings import phrase_of_another
+from rag.answer.premises import phrase_of_another_year, ranks
 from rag.answer.reader import Phrase, Reader, wants_phrase
 from rag.answer.signals import Text
 from rag.answer.wanted import how_many, lacks
@@ -41,8 +42,8 @@ _TOLD = 6.0
 _SHORTEST = 8  # characters: less is no statement
 # A salutation, a heading that leads on, a half sentence; the names under a story.
 _FRAGMENT = re.compile(r"[：:,，、；;—－-]$|^\s*[■□◎]\s*[\u4e00-\u9fff·\s]{2,24}$")
-# Sentences that the reader may look at, with their neighbours, and those that decide whether to answer, in the articles'
-# language and across, where the right one comes later.
+# Sentences that the reader may look at, with their neighbours, and those that decide whether to answer: across languages
+# the right one comes later.
 _READ = 5
 _LOOKED, _LOOKED_ACROSS = 3, 5
 # For a question in the articles' language, and in another: what the reader's word counts, and the score from which a
@@ -107,7 +108,7 @@ class Extractive:
         chosen = choose(read.ranked, read.close)
         if _beside_the_point(question.text, chosen, read, looks):
             return Outcome(Reason.NO_EVIDENCE)
-        sure = _sure(read, looks) if wants_phrase(question.text) else {}
+        sure = _sure(question.text, read, looks) if wants_phrase(question.text) else {}
         short = _short(read.ranked, chosen, sure)
         for one in chosen:
             yield Claim(
@@ -222,12 +223,27 @@ def _sureness(phrases: Phrases, item: Scored) -> float:
     return 1 / (1 + math.exp(-own[0].score / _EVEN)) if own else 0.0
 
 
-def _sure(read: _Read, looks: Sequence[Look]) -> dict[int, Phrase]:
-    """The best phrase of each sentence that has a good one and speaks of no other year or round."""
+def _sure(question: str, read: _Read, looks: Sequence[Look]) -> dict[int, Phrase]:
+    """The best phrase of each sentence that has a good one and speaks of no other year, round or holder."""
     bound = _SURE if read.subject.within else _SURE_ACROSS
     doubtful = {item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if seen.doubtful}
-    sure = {sentence: own[0] for sentence, own in read.phrases.items() if own[0].score >= bound}
-    return {sentence: phrase for sentence, phrase in sure.items() if sentence not in doubtful}
+    sure: dict[int, Phrase] = {}
+    for item in read.ranked:
+        own = read.phrases.get(item.sentence.id)
+        if own and own[0].score >= bound and item.sentence.id not in doubtful and not _of_another(question, item, own[0]):
+            sure[item.sentence.id] = own[0]
+    return sure
+
+
+def _of_another(question: str, item: Scored, phrase: Phrase) -> bool:
+    """Whether the sentence says the phrase of another year or of another holder than the question's."""
+    text, language = item.sentence.text, item.passage.language
+    if item.sentence.row or detect_language(question) != language:
+        return False
+    before, after = text[: phrase.start], text[phrase.end :]
+    named = f"{item.passage.hit.title or ''} {text}"
+    said = text[phrase.start : phrase.end]
+    return phrase_of_another_year(question, before, after) or phrase_of_another(question, before, said, named, language)
 
 
 def _short(ranked: Sequence[Scored], chosen: Sequence[Scored], sure: Mapping[int, Phrase]) -> str | None:

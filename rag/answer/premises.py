@@ -64,6 +64,23 @@ def of_another_time(claim: Text, run: Text, around: Around) -> bool:
     return bool(missing - _TIMES) and bool(_others(claim.raw, here, around) & _TIMES)
 
 
+_LAST_YEAR = re.compile(r"去年|上年|\blast year\b|\baño pasado\b|\bano passado\b|l'an dernier|letztes Jahr", re.IGNORECASE)
+_THIS_YEAR = re.compile(r"今年|本年|\bthis year\b|\beste año\b|\beste ano\b|cette année|dieses Jahr", re.IGNORECASE)
+_COMPARED = re.compile(r"(?:比|较|相比|相较于?|\bthan(?: in)?|frente a(?: los| las)?|compared (?:to|with)|vs\.?|gegenüber)\s*$", re.IGNORECASE)
+
+
+def phrase_of_another_year(question: str, before: str, after: str) -> bool:
+    """Whether the words `before` a phrase set it in another year than the question's, by number or as this year and
+    last; a year that something is compared with sets nothing.
+    """
+    for asked, other in ((_LAST_YEAR, _THIS_YEAR), (_THIS_YEAR, _LAST_YEAR)):
+        if asked.search(question) and not asked.search(before + after) and other.search(before):
+            return True
+    wanted = set(YEAR.findall(question))
+    told = [year[0] for year in YEAR.finditer(before) if not _COMPARED.search(before[: year.start()])]
+    return len(wanted) == 1 and bool(told) and told[-1] not in wanted
+
+
 def ranks(text: str) -> bool:
     """Whether a text sets one of several above the others or sums them up; a row of a table by itself does not."""
     return bool(_RANKS.search(text))

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 
-from rag.answer.bindings import misplaced, other_office
+from rag.answer.bindings import held_by_another, misplaced, other_office
 from rag.text.calendar import days
 from rag.text.folding import fold
 from rag.text.numbers import WEEKDAY, dated, quantities, unmatched
@@ -29,6 +29,8 @@ _DAY_UNITS = ("年", "月", "日", WEEKDAY, "")  # what an article says once and
 _CLAUSE = re.compile(r"[，,；;。！!]")
 _PRONOUN = re.compile("[他她其]")
 _SHORTEST_STEM = 4
+# Subjects that deny, however far from what they deny.
+_NOBODY = frozenset("none nobody neither nadie ninguno ninguna aucun aucune niemand keiner ninguém nenhum nenhuma nessuno".split())
 _NAME_SUFFIXES = "省市县区镇乡村州国"
 # Cosines of e5 for unrelated and for synonymous sentences of one language: where a cosine says anything.
 _WITHIN = (0.84, 0.96)
@@ -82,6 +84,7 @@ class Within:
     misplaced: float
     far_counts: float
     far_persons: float
+    other_holder: float
 
     @property
     def conflict(self) -> bool:
@@ -89,7 +92,7 @@ class Within:
         return any(
             (
                 self.other_name, self.other_figure, self.denial, self.direction, self.new_figures, self.other_office,
-                self.misplaced, self.far_counts,
+                self.misplaced, self.far_counts, self.other_holder,
             )
         )  # fmt: skip
 
@@ -154,6 +157,7 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
         misplaced=float(misplaced(claim.raw, run.raw, claim.language)),
         far_counts=figures.counts,
         far_persons=0.0 if _PRONOUN.search(run.raw) else capped(len(far & persons)),
+        other_holder=float(held_by_another(claim.raw, run.raw, claim.language)),
     )
 
 
@@ -280,7 +284,8 @@ def _turned_between(claim: Text, run: Text) -> bool:
     if not blocks:
         return False
     first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
-    return denials(claim.words) % 2 != denials(run.words[max(0, first - 1) : last]) % 2
+    none = next((at for at in range(first) if theirs[at] in _NOBODY), first - 1)
+    return denials(claim.words) % 2 != denials(run.words[max(0, min(none, first - 1)) : last]) % 2
 
 
 @lru_cache(maxsize=512)

@@ -23,6 +23,7 @@ _THAT = re.compile(
     re.DOTALL,
 )
 _WHICH = re.compile(r"哪|谁|什么|几|多少|何|吗")
+_ITEMS = re.compile(r"[、，,]|和|与|及|\s(?:and|y|et|e)\s")
 _BESIDES = (
     re.compile(r"除(?:了|去)?(?P<known>.{2,60}?)(?:之外|以外|外)?[，,]\s*(?=.*[还又也另])"),
     re.compile(
@@ -107,12 +108,11 @@ class _Steps:
         return _Said(_apart(claims), then.outcome)
 
     def else_than(self, known: str, rest: str) -> _Said:
-        """At one go, unless that only says what is known, and the question without it finds something else."""
+        """At one go, unless that only says what is known and the question without it finds something else."""
         whole = self.at_once()
-        if whole.outcome.short and whole.outcome.short not in known:
-            return whole
-        other = self._asked(rest)
-        return other if other.outcome.short and other.outcome.short not in known else whole
+        if left := _left(whole, known):
+            return left
+        return _left(self._asked(rest), known) or replace(whole, outcome=replace(whole.outcome, short=None))
 
     def _asked(self, text: str) -> _Said:
         found = self._find(text, self._question.filters, self._question.limit)
@@ -126,6 +126,17 @@ def _said(claims: Claims) -> _Said:
             said.append(next(claims))
         except StopIteration as stop:
             return _Said(tuple(said), stop.value)
+
+
+def _left(said: _Said, known: str) -> _Said | None:
+    """With the items of the phrase that are not known; None where there is none."""
+    parts = _ITEMS.split(said.outcome.short or "")
+    apart = [part for part in _ITEMS.split(known) if len(part) > 1]
+    left = [part for part in parts if part and part not in known and not any(item in part for item in apart)]
+    if not left:
+        return None
+    short = said.outcome.short if len(left) == len(parts) else "、".join(left)
+    return replace(said, outcome=replace(said.outcome, short=short))
 
 
 def _naming(said: _Said) -> tuple[Claim, ...]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise, zip_longest
 
-from rag.ingest import report
+from rag.ingest import bylines, report
 from rag.ingest.joining import join_lines, join_paragraphs
 from rag.ingest.lines import Line
 from rag.ingest.markup import RULE, UNDERLINE, front_matter, without_marks
@@ -29,6 +29,7 @@ _NO_TITLE_END = re.compile(rf"{_SENTENCE_END.pattern}|[,，、]$")
 _MIN_WRAP = 40
 _WRAPPED_SHARE = 0.8
 _MAX_TITLE = 60
+_LEAD = 200  # characters in which a byline stands
 
 
 def read(source: str, lines: Sequence[Line], *, marked_up: bool = False) -> list[Draft]:
@@ -65,15 +66,26 @@ def _draft(
         if paragraph.level:
             headings.append(Heading(at, at + len(paragraph.text), paragraph.level))
         at += len(paragraph.text) + 1
+    byline = _byline(paragraphs)
     return Draft(
         body,
         Kind.ARTICLE,
         detect_language(body.text),
         title=named.text.text.strip() if named else None,
+        byline=byline.text if byline else None,
+        reporters=byline.reporters if byline else (),
         headings=tuple(headings),
         title_spans=title.text.spans(source) if title else (),
         also_at=tuple(span for text in also_at for span in text.spans(source)),
     )
+
+
+def _byline(paragraphs: Sequence[Paragraph]) -> bylines.Byline | None:
+    """Of a news report: in its lead, or in brackets at its end."""
+    if not paragraphs:
+        return None
+    opening, ending = paragraphs[0].text.text[:_LEAD].lstrip(), paragraphs[-1].text.text[-_LEAD:].rstrip()
+    return bylines.lead(opening) or bylines.closing(ending)
 
 
 def _paragraphs(source: str, lines: Sequence[Line]) -> list[Paragraph]:
@@ -197,11 +209,21 @@ def _is_title(first: Paragraph, rest: Sequence[Paragraph]) -> bool:
     paragraphs of which one at least is a whole sentence and longer.
     """
     text, near = first.text.text.strip(), rest[:3]
-    longer = all(len(other.text) > 3 * len(text) and len(other.text) > _MIN_WRAP for other in near)
+    lengths = [len(other.text) for other in near]
+    longer = lengths[0] > max(3 * len(text), _MIN_WRAP) and all(length > 2 * len(text) for length in lengths)
     told = any(len(other.text) > len(text) and _SENTENCE_END.search(other.text.text.rstrip()) for other in near)
     structured = _STRUCTURE.match(text) and not YEAR.match(text)
-    plain = "\n" not in text and not _NO_TITLE_END.search(text) and not structured
+    plain = "\n" not in text and not _NO_TITLE_END.search(_without_quoted_end(text)) and not structured
     return plain and len(text) <= _longest_title(text) and (longer or (told and _apart(first, rest[0])))
+
+
+def _without_quoted_end(text: str) -> str:
+    """Without the mark that closes a quoted name at the end, unless a sentence ends in it."""
+    for opening, closing in ("“”", "「」", "『』", '""'):
+        quoted = text[text.find(opening) + 1 : -1]
+        if text.endswith(closing) and opening in text[:-1] and not _SENTENCE_END.search(quoted):
+            return text[:-1]
+    return text
 
 
 def _apart(first: Paragraph, second: Paragraph) -> bool:

@@ -80,7 +80,11 @@ _WORDS = {
     for words in (
         "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
         " eighteen nineteen",
-        "dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince",
+        "dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho"
+        " diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho"
+        " veintinueve",
+        "dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezasseis dezassete dezoito"
+        " dezanove vinte",
         "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
         "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn"
         " achtzehn neunzehn",
@@ -96,7 +100,24 @@ _WORDS = {
     "eighty": 80,
     "ninety": 90,
     "hundred": 100,
-}
+} | {
+    word: value
+    for words in (
+        "treinta cuarenta cincuenta sesenta setenta ochenta noventa cien",
+        "trinta quarenta cinquenta sessenta setenta oitenta noventa cem",
+        "dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert",
+    )
+    for value, word in zip(range(30, 101, 10), words.split(), strict=True)
+} | {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "zwanzig": 20}
+_TENS = [word for word, value in _WORDS.items() if value >= 20 and value % 10 == 0 and value < 100]
+_ONES = [word for word, value in _WORDS.items() if value < 10]
+_TENS_AND_ONES = re.compile(rf"(?<![\w-])({'|'.join(_TENS)})(?:-| y | e | et |-et-)({'|'.join(_ONES)})(?![\w-])")
+_ENGLISH_ONCE = re.compile(r"\bonce\b")  # eleven in Spanish
+# 三成, and 三成五.
+_TENTHS = re.compile(
+    r"(?<![百千万亿零〇一二两三四五六七八九十第])([一二两三四五六七八九])成([一二三四五六七八九]|半)?"
+    r"(?![为立本果功员都长绩交效分型人年不活熟见])"
+)
 # As shares of a hundred, so that a quarter is 25 %.
 _FRACTION = re.compile(
     r"(?<![百千零〇一二三四五六七八九十\d.])([二三四五六七八九十]{1,3}|[千万]|\d{1,3})分之([一二两三四五六七八九十]{1,4}|\d+(?:\.\d+)?)"
@@ -195,8 +216,11 @@ def _in_digits(folded: str) -> str:
         if _THOUSANDS.search(folded) and detect_language(folded) in _POINTED:
             folded = _THOUSANDS.sub(lambda match: match[1].replace(".", ""), folded)
         folded = _FRACTION_WORDS.sub(lambda match: _share(_WORDS.get(match[1], 1), _PARTS[match[2]]), folded)
+        if _ENGLISH_ONCE.search(folded) and detect_language(folded) == "en":
+            folded = _ENGLISH_ONCE.sub("at one time", folded)
+        folded = _TENS_AND_ONES.sub(lambda match: str(_WORDS[match[1]] + _WORDS[match[2]]), folded)
         return _WORD.sub(lambda match: str(_WORDS[match[1]]), _DECIMAL_COMMA.sub(r"\1.\2", folded))
-    folded = _FRACTION.sub(_fraction, folded)
+    folded = _TENTHS.sub(_tenths, _FRACTION.sub(_fraction, folded))
     years = _HAN_YEAR.sub(lambda match: "".join(str(_DIGITS[character]) for character in match[0]), folded)
     return _WORD.sub(lambda match: str(_WORDS[match[1]]), _HAN_NUMBER.sub(_digits_of, years))
 
@@ -206,6 +230,11 @@ def _fraction(match: re.Match[str]) -> str:
         float(part) if part[0].isdigit() else _value(f"一{part}" if part in "千万" else part) for part in match.groups()
     )
     return _share(some, whole) if whole and some else match[0]
+
+
+def _tenths(match: re.Match[str]) -> str:
+    ones = 5 if match[2] == "半" else _DIGITS[match[2]] if match[2] else 0
+    return f"{10 * _DIGITS[match[1]] + ones}%"
 
 
 def _share(some: float, whole: float) -> str:
