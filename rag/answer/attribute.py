@@ -58,8 +58,8 @@ class Weighed:
 
     @property
     def refutes(self) -> bool:
-        """Whether the run has nearly all of the claim's words and says the opposite, or of another holder: another one that has fewer of them
-        does not carry the claim then.
+        """Whether the run has nearly all of the claim's words and says the opposite, or says it of another holder:
+        another run that has fewer of them does not carry the claim then.
         """
         turned = isinstance(self.signals, Within) and (
             self.signals.denial or self.signals.direction or self.signals.other_holder

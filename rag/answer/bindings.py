@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -120,23 +121,41 @@ def _likeness(one: Frame, other: Frame) -> float:
 
 # What parts statements that set one holder beside another.
 _STATEMENT = re.compile(
-    r"[；;。！？!?]|[.](?=\s|$)|\b(?:while|whereas|mientras(?: que)?|tandis que|während|enquanto|mentre)\b", re.IGNORECASE
+    r"[；;。！？!?]|[.](?=\s|$)|\b(?:while|whereas|mientras(?: que)?|tandis que|während|enquanto|mentre)\b",
+    re.IGNORECASE,
 )
 _SMALL_PART = re.compile(r"[，,：:]|[、](?=[^，；。、]*\d)|\s(?:and|y|et|und|e)\s")
 _OPENING = 2  # telling words among which one that a part is about stands
+_TITLED = re.compile(rf"\s*[\u4e00-\u9fff]{{0,14}}{OFFICE}[\u4e00-\u9fff]{{2,3}}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The telling words and figures that a run says of one holder, and they side by side."""
+
+    words: tuple[Word, ...]
+    text: str
+
+    @classmethod
+    def of(cls, own: Sequence[Word], language: str) -> _Group:
+        gap = "" if language == "zh" else " "
+        return cls(tuple(own), gap + gap.join(word.text for word in own) + gap)
+
+    def place(self, word: Word, language: str) -> int:
+        """Where a word begins; -1 where it is not. A Chinese one may be cut otherwise there."""
+        return self.text.find(word.text if language == "zh" else f" {word.text} ")
 
 
 def held_by_another(claim: str, run: str, language: str) -> bool:
     """Whether what the claim says of somebody or something, the run says of another one, and of the claim's holder
     something else: "A heads sales, B heads research" does not carry "B heads sales".
     """
-    said = [word for word in words(claim, language) if word.tells or _counts(word)]
-    named = next((at for at, word in enumerate(said) if _is_name(word)), None)
-    groups = _groups(run, language)
-    if named is not None and _swapped(said[named], said[named + 1 :], groups, by_name=True):
+    said, groups = _telling(claim, language), _groups(run, language)
+    names = {word.text for group in groups for word in group.words if _is_name(word)}
+    named = next((at for at, word in enumerate(said) if _is_name(word) or word.text in names), None)
+    if named is not None and _swapped(said[named], said[named + 1 :], groups, language, by_name=True):
         return True
-    whole = [_telling(part, language) for part in _STATEMENT.split(run)]
-    return bool(said) and _swapped(said[0], said[1:], [part for part in whole if part], by_name=False)
+    return bool(said) and _swapped(said[0], said[1:], _statements(run, language), language, by_name=False)
 
 
 def phrase_of_another(question: str, before: str, phrase: str, named: str, language: str) -> bool:
@@ -151,28 +170,33 @@ def phrase_of_another(question: str, before: str, phrase: str, named: str, langu
     if not groups:
         return False
     known = {word.text for word in asked}
-    others = [word for word in groups[-1][:1] if word.sort is Sort.NAME and word.text not in known]
+    others = [word for word in groups[-1].words[:1] if word.sort is Sort.NAME and word.text not in known]
     return any(word.person == other.person for word in missing for other in others)
 
 
-def _swapped(holder: Word, rest: Sequence[Word], groups: Sequence[Sequence[Word]], *, by_name: bool) -> bool:
+def _swapped(holder: Word, rest: Sequence[Word], groups: Sequence[_Group], language: str, *, by_name: bool) -> bool:
     """Whether some of `rest` stands only where another holder does, and the holder stands with something else."""
-    claimed = {holder.text, *(word.text for word in rest)}
-    own = [group for group in groups if any(word.text == holder.text for word in group)]
-    if not own or not rest:
+    own = [group for group in groups if group.place(holder, language) >= 0]
+    claimed = [holder, *rest]
+    if not any(_is_other_filler(group, holder, claimed, language) for group in own):
         return False
-    theirs = {word.text for group in own for word in group}
-    if not any(_is_other_filler(group, holder, claimed) for group in own):
-        return False
-    moved = {word.text for word in rest if word.text not in theirs}
+    moved = [word for word in rest if all(group.place(word, language) < 0 for group in own)]
     for group in groups:
-        at = next((at for at, word in enumerate(group) if word.text in moved), None)
-        if group in own or at is None:
+        places = [place for word in moved if (place := group.place(word, language)) >= 0]
+        if group in own or not places:
             continue
-        holders = [word for word in group[:at] if word.text not in claimed and _alike(word, holder, by_name)]
-        if by_name and holders or not by_name and group[0] in holders and own[0][0].text == holder.text:
+        holders = [
+            word
+            for word in group.words
+            if group.place(word, language) < max(places) and _alike(word, holder, by_name) and not _among(word, claimed)
+        ]
+        if holders and (by_name or (group.words[0] in holders and own[0].place(holder, language) <= 1)):
             return True
     return False
+
+
+def _among(word: Word, claimed: Sequence[Word]) -> bool:
+    return any(word.text in other.text or other.text in word.text for other in claimed)
 
 
 def _alike(word: Word, holder: Word, by_name: bool) -> bool:
@@ -181,34 +205,43 @@ def _alike(word: Word, holder: Word, by_name: bool) -> bool:
     return word.sort is holder.sort
 
 
-def _is_other_filler(group: Sequence[Word], holder: Word, claimed: set[str]) -> bool:
+def _is_other_filler(group: _Group, holder: Word, claimed: Sequence[Word], language: str) -> bool:
     """Whether something behind the holder is not in the claim."""
-    at = next(at for at, word in enumerate(group) if word.text == holder.text)
-    return any(word.text not in claimed and not _is_name(word) for word in group[at + 1 :])
+    at = group.place(holder, language)
+    return any(
+        group.place(word, language) > at and not _is_name(word) and not _among(word, claimed) for word in group.words
+    )
 
 
 def _is_name(word: Word) -> bool:
     return word.sort in (Sort.NAME, Sort.RARE)
 
 
-def _telling(part: str, language: str) -> list[Word]:
-    return [word for word in words(part, language) if word.tells or _counts(word)]
+def _telling(part: str, language: str, *, inside: bool = False) -> list[Word]:
+    """`inside`: it does not begin its sentence, so that a capital at its begin is a name's."""
+    found = words(f"a {part}", language)[1:] if inside else words(part, language)
+    return [word for word in found if word.tells or _counts(word)]
 
 
 @lru_cache(maxsize=256)
-def _groups(run: str, language: str) -> tuple[tuple[Word, ...], ...]:
-    """The telling words and figures of a run, in groups that begin where a part opens with a name: what follows is said
-    of the same one.
+def _groups(run: str, language: str) -> tuple[_Group, ...]:
+    """Groups that begin where a part opens with a name, a title before it aside: what follows is said of the same
+    one.
     """
     groups: list[list[Word]] = []
     for statement in _STATEMENT.split(run):
         begun = False
         for part in _SMALL_PART.split(statement):
-            own = _telling(part, language)
-            if not own:
+            if not (own := _telling(part, language, inside=begun)):
                 continue
-            if not begun or any(_is_name(word) for word in own[:_OPENING]):
+            if not begun or any(_is_name(word) for word in own[:_OPENING]) or _TITLED.match(part):
                 groups.append([])
             groups[-1] += own
             begun = True
-    return tuple(tuple(group) for group in groups)
+    return tuple(_Group.of(group, language) for group in groups)
+
+
+@lru_cache(maxsize=256)
+def _statements(run: str, language: str) -> tuple[_Group, ...]:
+    """One group a statement."""
+    return tuple(_Group.of(own, language) for part in _STATEMENT.split(run) if (own := _telling(part, language)))

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 
 from rag.answer.abstain import Look, Subject, look, unanswerable, why_refused
 from rag.answer.attribute import Weigher
+from rag.answer.bindings import phrase_of_another
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.orders import is_order
-from rag.answer.bindings import phrase_of_another
 from rag.answer.premises import phrase_of_another_year, ranks
 from rag.answer.reader import Phrase, Reader, wants_phrase
 from rag.answer.signals import Text
@@ -42,8 +42,8 @@ _TOLD = 6.0
 _SHORTEST = 8  # characters: less is no statement
 # A salutation, a heading that leads on, a half sentence; the names under a story.
 _FRAGMENT = re.compile(r"[：:,，、；;—－-]$|^\s*[■□◎]\s*[\u4e00-\u9fff·\s]{2,24}$")
-# Sentences that the reader may look at, with their neighbours, and those that decide whether to answer: across languages
-# the right one comes later.
+# Sentences that the reader may look at, with their neighbours, and those that decide whether to answer: across
+# languages the right one comes later.
 _READ = 5
 _LOOKED, _LOOKED_ACROSS = 3, 5
 # For a question in the articles' language, and in another: what the reader's word counts, and the score from which a
@@ -230,7 +230,12 @@ def _sure(question: str, read: _Read, looks: Sequence[Look]) -> dict[int, Phrase
     sure: dict[int, Phrase] = {}
     for item in read.ranked:
         own = read.phrases.get(item.sentence.id)
-        if own and own[0].score >= bound and item.sentence.id not in doubtful and not _of_another(question, item, own[0]):
+        if (
+            own
+            and own[0].score >= bound
+            and item.sentence.id not in doubtful
+            and not _of_another(question, item, own[0])
+        ):
             sure[item.sentence.id] = own[0]
     return sure
 

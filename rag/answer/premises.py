@@ -64,9 +64,14 @@ def of_another_time(claim: Text, run: Text, around: Around) -> bool:
     return bool(missing - _TIMES) and bool(_others(claim.raw, here, around) & _TIMES)
 
 
-_LAST_YEAR = re.compile(r"去年|上年|\blast year\b|\baño pasado\b|\bano passado\b|l'an dernier|letztes Jahr", re.IGNORECASE)
+_LAST_YEAR = re.compile(
+    r"去年|上年|\blast year\b|\baño pasado\b|\bano passado\b|l'an dernier|letztes Jahr", re.IGNORECASE
+)
 _THIS_YEAR = re.compile(r"今年|本年|\bthis year\b|\beste año\b|\beste ano\b|cette année|dieses Jahr", re.IGNORECASE)
-_COMPARED = re.compile(r"(?:比|较|相比|相较于?|\bthan(?: in)?|frente a(?: los| las)?|compared (?:to|with)|vs\.?|gegenüber)\s*$", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"(?:比|较|相比|相较于?|\bthan(?: in)?|frente a(?: los| las)?|compared (?:to|with)|vs\.?|gegenüber)\s*$",
+    re.IGNORECASE,
+)
 
 
 def phrase_of_another_year(question: str, before: str, after: str) -> bool:

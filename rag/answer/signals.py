@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from rag.answer.bindings import held_by_another, misplaced, other_office
 from rag.text.calendar import days
 from rag.text.folding import fold
 from rag.text.numbers import WEEKDAY, dated, quantities, unmatched
-from rag.text.polarity import poles, turned
+from rag.text.polarity import NOBODY, poles, turned
 from rag.text.words import Sort, Word, is_known, words
 
 Swap = tuple[Sequence[Word], Sequence[Word]]
@@ -29,8 +29,6 @@ _DAY_UNITS = ("年", "月", "日", WEEKDAY, "")  # what an article says once and
 _CLAUSE = re.compile(r"[，,；;。！!]")
 _PRONOUN = re.compile("[他她其]")
 _SHORTEST_STEM = 4
-# Subjects that deny, however far from what they deny.
-_NOBODY = frozenset("none nobody neither nadie ninguno ninguna aucun aucune niemand keiner ninguém nenhum nenhuma nessuno".split())
 _NAME_SUFFIXES = "省市县区镇乡村州国"
 # Cosines of e5 for unrelated and for synonymous sentences of one language: where a cosine says anything.
 _WITHIN = (0.84, 0.96)
@@ -225,6 +223,7 @@ def _in_place_of(claim: Text, run: Text) -> list[Swap]:
     found: list[Swap] = []
     edge = Word("", Sort.FUNCTION)
     framed = [edge, *claim.words, edge]
+    lists = _name_lists(theirs)
     for previous, word, following in zip(framed, framed[1:], framed[2:], strict=False):
         before, after = by_previous.get(previous.text, []), by_next.get(following.text, [])
         if word.sort is Sort.FIGURE:
@@ -232,8 +231,26 @@ def _in_place_of(claim: Text, run: Text) -> list[Swap]:
         else:
             others = [*(before if _telling(previous) else []), *(after if _telling(following) else [])]
         if others and word not in others:
-            found += [((word,), (other,)) for other in others]
+            found += [((word,), (other,)) for other in others if not _side_by_side(word, other, lists)]
     return found
+
+
+def _side_by_side(word: Word, other: Word, lists: Sequence[frozenset[str]]) -> bool:
+    """Whether both stand in one list of names: what is said of the last is said of each."""
+    return any(word.text in names and other.text in names for names in lists)
+
+
+def _name_lists(found: Sequence[Word]) -> list[frozenset[str]]:
+    """The names that follow each other with nothing but small words between."""
+    lists: list[frozenset[str]] = []
+    for names, own in groupby((word for word in found if word.sort is not Sort.FUNCTION), _is_name):
+        if names and len(listed := frozenset(word.text for word in own)) > 1:
+            lists.append(listed)
+    return lists
+
+
+def _is_name(word: Word) -> bool:
+    return word.sort is Sort.NAME
 
 
 def _telling(word: Word) -> bool:
@@ -284,7 +301,7 @@ def _turned_between(claim: Text, run: Text) -> bool:
     if not blocks:
         return False
     first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
-    none = next((at for at in range(first) if theirs[at] in _NOBODY), first - 1)
+    none = next((at for at in range(first) if theirs[at] in NOBODY), first - 1)
     return denials(claim.words) % 2 != denials(run.words[max(0, min(none, first - 1)) : last]) % 2
 
 

@@ -75,40 +75,28 @@ _HAN_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
 # One numeral alone is a number only before one of these: 三个, 七轮; but not 一 (一个 is "a"), nor 三 in 三明.
 _COUNTS = frozenset("个項项家名位条條件所座处處种種类類次人户例枚列年月日天轮届批期号级层岁周倍成元万亿")
 _COUNTS_ONE = frozenset("期")  # 一期 is the first phase; 一个 and 一批 are any
-_WORDS = {
-    word: value
-    for words in (
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen",
-        "dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho"
-        " diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho"
-        " veintinueve",
-        "dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezasseis dezassete dezoito"
-        " dezanove vinte",
-        "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
-        "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn"
-        " achtzehn neunzehn",
-    )
-    for value, word in enumerate(words.split(), 2)
-} | {
-    "twenty": 20,
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "seventy": 70,
-    "eighty": 80,
-    "ninety": 90,
-    "hundred": 100,
-} | {
-    word: value
-    for words in (
-        "treinta cuarenta cincuenta sesenta setenta ochenta noventa cien",
-        "trinta quarenta cinquenta sessenta setenta oitenta noventa cem",
-        "dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert",
-    )
-    for value, word in zip(range(30, 101, 10), words.split(), strict=True)
-} | {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "zwanzig": 20}
+_FROM_TWO = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen",
+    "dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete"
+    " dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis"
+    " veintisiete veintiocho veintinueve",
+    "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
+    "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn"
+    " achtzehn neunzehn",
+    "dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezasseis dezassete dezoito"
+    " dezanove",
+)
+_FROM_TWENTY = (
+    "twenty thirty forty fifty sixty seventy eighty ninety hundred",
+    "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa cien",
+    "vingt trente quarante cinquante soixante",
+    "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert",
+    "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa cem",
+)
+_WORDS = {word: value for names in _FROM_TWO for value, word in enumerate(names.split(), 2)} | {
+    word: value for names in _FROM_TWENTY for value, word in zip(range(20, 101, 10), names.split(), strict=False)
+}
 _TENS = [word for word, value in _WORDS.items() if value >= 20 and value % 10 == 0 and value < 100]
 _ONES = [word for word, value in _WORDS.items() if value < 10]
 _TENS_AND_ONES = re.compile(rf"(?<![\w-])({'|'.join(_TENS)})(?:-| y | e | et |-et-)({'|'.join(_ONES)})(?![\w-])")

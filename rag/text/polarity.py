@@ -11,6 +11,8 @@ _TABLE: Mapping[str, Any] = json.loads((files(__package__) / "polarity.json").re
 _NEGATORS: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split()) for language, words in _TABLE["negators"].items()
 }
+NOBODY = frozenset(_TABLE["nobody"].split())
+"""Subjects that deny, however far they stand from what they deny."""
 _NO_DENIALS = frozenset(["未来", "未知", "未免", "未婚", "未央", "未时", "未满"])
 _POLES: dict[str, set[tuple[int, int]]] = {}
 for _axis, _pair in enumerate(_TABLE["opposites"]):

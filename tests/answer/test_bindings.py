@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.bindings import misplaced, other_office
+from rag.answer.bindings import held_by_another, misplaced, other_office, phrase_of_another
 
 _MEETING = "市委副书记、市长林远主持会议，市人大常委会主任周明参加。"
 
@@ -48,3 +48,42 @@ def test_the_passage_tells_the_office_where_the_run_does_not() -> None:
 )
 def test_a_figure_counts_what_it_counts(claim: str, run: str, language: str, swapped: bool) -> None:
     assert misplaced(claim, run, language) is swapped
+
+
+@pytest.mark.parametrize(
+    ("claim", "run", "language", "moved"),
+    [
+        ("白帆负责算法。", "陆一鸣负责算法，白帆负责硬件，贺嘉宁负责市场。", "zh", True),
+        ("白帆负责硬件。", "陆一鸣负责算法，白帆负责硬件，贺嘉宁负责市场。", "zh", False),
+        ("江北县完成投资2.4亿元。", "江南县开工7个，完成投资2.4亿元；江北县开工5个，完成投资1.9亿元。", "zh", True),
+        ("江北县完成投资1.9亿元。", "江南县开工7个，完成投资2.4亿元；江北县开工5个，完成投资1.9亿元。", "zh", False),
+        ("李国强主持会议。", "市长周启明主持会议并讲话，副市长李国强参加会议。", "zh", True),
+        ("周启明主持会议，李国强参加。", "市长周启明主持会议并讲话，副市长李国强参加会议。", "zh", False),
+        ("周启明强调了安全。", "市长周启明主持会议并讲话，强调了安全。", "zh", False),
+        ("The company has offered 12 weeks.", "The union wants 12 weeks; the company has offered six.", "en", True),
+        ("The company has offered six.", "The union wants 12 weeks; the company has offered six.", "en", False),
+        ("Lee spoke about taxes.", "Mayor Lee met Smith, and Jones spoke about taxes.", "en", True),
+        ("La tasa se congela.", "El impuesto se congela, mientras que la tasa subirá 12 euros.", "es", True),
+        ("Lee attended.", "Lee, Smith and Jones attended.", "en", False),
+        ("", "A heads sales.", "en", False),
+    ],
+)
+def test_what_is_said_of_one_holder_does_not_carry_a_claim_of_another(
+    claim: str, run: str, language: str, moved: bool
+) -> None:
+    assert held_by_another(claim, run, language) is moved
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "phrase", "after", "language", "of_another"),
+    [
+        ("宁波工厂提供多少岗位？", "杭州新建工厂，可提供", "3400个", "岗位。", "zh", True),
+        ("杭州工厂提供多少岗位？", "杭州新建工厂，可提供", "3400个", "岗位。", "zh", False),
+        ("工厂提供多少岗位？", "杭州新建工厂，可提供", "3400个", "岗位。", "zh", False),
+        ("合肥工厂的厂长是谁？", "厂长", "王浩", "介绍了情况。", "zh", False),
+    ],
+)
+def test_a_phrase_of_another_holder(
+    question: str, before: str, phrase: str, after: str, language: str, of_another: bool
+) -> None:
+    assert phrase_of_another(question, before, phrase, before + phrase + after, language) is of_another

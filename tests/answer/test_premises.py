@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rag.answer.premises import DOUBTFUL, of_another_time, other_value
+from rag.answer.premises import DOUBTFUL, of_another_time, other_value, phrase_of_another_year
 from rag.answer.signals import Around, Text
 
 
@@ -81,3 +81,19 @@ def test_another_time_is_another_year_and_other_figures(claim: str, sentence: st
     language = "en" if claim.isascii() else "zh"
     run = Text.of(sentence, language)
     assert of_another_time(Text.of(claim, language), run, Around(run, "", date(2024, 12, 24))) is other
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "of_another"),
+    [
+        ("2024年底有多少机架？", "截至2025年底，规模达到", True),
+        ("2025年底有多少机架？", "截至2025年底，规模达到", False),
+        ("2025年底有多少机架？", "比2024年底增加", False),
+        ("去年一季度吞吐量是多少？", "今年一季度完成", True),
+        ("今年一季度吞吐量是多少？", "今年一季度完成", False),
+        ("How many were stolen in 2024?", "In 2025 thieves took", True),
+        ("吞吐量是多少？", "2025年完成", False),
+    ],
+)
+def test_a_phrase_of_another_year(question: str, before: str, of_another: bool) -> None:
+    assert phrase_of_another_year(question, before, "") is of_another

@@ -48,3 +48,29 @@ def test_what_is_no_title(text: str) -> None:
     draft = _read(text)
     assert draft.title is None
     assert draft.body.text.startswith(text.split("\n")[0])
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["青禾公司发布新款农用机器人“小穗”", "2025年全市农业机械销量排行榜公布", "报告：全市农机规模持续增长 两地位居前列"],
+)
+def test_a_headline_above_paragraphs_of_any_length_is_the_title(first: str) -> None:
+    body = (
+        "4月22日，青禾公司在发布会上介绍了新款机器人，它由公司团队历时四年研发，"
+        "定位精度比上一代提高了一倍，整机重量也有所下降。"
+    )
+    draft = _read(f"{first}\n{body}\n{body[:54]}。\n{body}")
+    assert draft.title == first
+
+
+def test_a_quoted_sentence_is_no_title() -> None:
+    body = (
+        "他在会上说了这句话，随后又介绍了项目的进展情况，并回答了记者的提问，"
+        "会议持续了两个小时，直到傍晚才结束，代表们陆续离场。"
+    )
+    assert _read(f"他说：“我们回来了。”\n{body}\n{body}").title is None
+
+
+def test_a_lead_names_the_reporter() -> None:
+    draft = _read("市里召开水利会议\n\n本报讯（记者 林晓彤）3月14日下午，市里召开水利会议，研究今年的项目安排。")
+    assert (draft.byline, draft.reporters) == ("本报讯（记者 林晓彤）", ("林晓彤",))

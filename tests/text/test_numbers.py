@@ -125,3 +125,24 @@ def test_hours_and_lists_are_no_decimals() -> None:
     assert (30.0, "分") in quantities("上午八点三十分")
     assert [value for value, _ in quantities("items 1,2,3")] == [1, 2, 3]
     assert [value for value, _ in quantities("1,234 people")] == [1234]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("离职率接近三成", "离职率近30%"),
+        ("占六成五", "占65%"),
+        ("Dieciocho obras se representaron", "18 obras"),
+        ("Once concejales de la oposición votaron en contra", "los 11 concejales"),
+        ("twenty-five people", "25 people"),
+        ("treinta y dos trenes", "32 trenes"),
+    ],
+)
+def test_tenths_and_number_words_are_the_figures_that_they_name(one: str, other: str) -> None:
+    assert unmatched(one, other) == []
+    assert quantities(one)
+
+
+@pytest.mark.parametrize("text", ["一成不变的做法", "The shop opens once a year.", "他们已成为朋友"])
+def test_words_that_only_look_like_numbers_are_none(text: str) -> None:
+    assert quantities(text) == []
