@@ -21,7 +21,7 @@ _NEIGHBOURS = 1  # sentences read with a candidate, on either side, where they f
 _WINDOW = 450
 # A score after which no further window is read: as good, and half the time in the articles' language; and one that is
 # enough once `_FIRST` windows have been read.
-_ENOUGH, _FAIR = 8.0, 3.0
+_ENOUGH, _FAIR = 8.0, -3.0
 _FIRST = 3
 # Asked for a reason, a manner or an account: sentences answer these, no phrase does.
 _WANTS_SENTENCES = re.compile(
