@@ -241,13 +241,16 @@ def _sure(question: str, read: _Read, looks: Sequence[Look]) -> dict[int, Phrase
 
 
 def _of_another(question: str, item: Scored, phrase: Phrase) -> bool:
-    """Whether the sentence says the phrase of another year or of another holder than the question's."""
+    """Whether the phrase is of another kind than what is asked for, or the sentence says it of another year or of
+    another holder than the question's.
+    """
     text, language = item.sentence.text, item.passage.language
     if item.sentence.row or detect_language(question) != language:
         return False
-    before, after = text[: phrase.start], text[phrase.end :]
+    before, said, after = text[: phrase.start], text[phrase.start : phrase.end], text[phrase.end :]
     named = f"{item.passage.hit.title or ''} {text}"
-    said = text[phrase.start : phrase.end]
+    if lacks(question, said, language):
+        return True
     return phrase_of_another_year(question, before, after) or phrase_of_another(question, before, said, named, language)
 
 

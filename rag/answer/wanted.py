@@ -31,7 +31,9 @@ _OFFICIAL = re.compile(
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(
-    r"(?:电话|手机|热线)(?:号码?)?(?:是|为)?(?:多少|什么|几)|\b(?:tele)?phone number\b", re.IGNORECASE
+    r"(?:电话|手机|热线)(?:号码?)?(?:是|为)?(?:多少|什么|几)|[打拨](?:哪个|什么)?(?:电话|热线)|哪个(?:电话|热线)"
+    r"|\b(?:tele)?phone number\b",
+    re.IGNORECASE,
 )
 _DIALLED = re.compile(r"\d[\d\-()（） ]{3,}\d")
 _CURRENCY = re.compile(r"元|圆|円|원|[¥￥$€£₽₩]|美金|欧|镑|~m[1-4]")
