@@ -282,8 +282,8 @@ def _opening_name(part: str, language: str) -> str:
     if language == "zh":
         word, tag = next(iter(tagged(part)), ("", ""))
         return word if tag[:2] in ("nr", "ns", "nt") and len(word) > 1 else ""
-    match = re.match(r"(?:and |y |e )?([A-ZÀ-Þ][\wà-ÿ'’-]+(?: [A-ZÀ-Þ][\wà-ÿ'’-]+)+) ", part)
-    return match[1] if match and part.startswith(match[1]) else ""
+    match = re.match(r"([A-ZÀ-Þ][\wà-ÿ'’-]+(?: [A-ZÀ-Þ][\wà-ÿ'’-]+)+) ", part)
+    return match[1] if match else ""
 
 
 def _negated(text: str, language: str, dice: random.Random) -> str | None:

@@ -25,6 +25,14 @@ _ENDS = re.compile(rf"(?:{OFFICE}|记者|通讯员)$")
 _PART = re.compile(r"[，、。；：？！]|[,;:.?!](?=\s|$)")
 _NUMERAL = re.compile("[0-9零一二两三四五六七八九十百千万亿]")
 _REACH = 4  # words on either side of a figure that may tell whose it is
+# What parts statements that set one holder beside another.
+_STATEMENT = re.compile(
+    r"[；;。！？!?]|[.](?=\s|$)|\b(?:while|whereas|mientras(?: que)?|tandis que|während|enquanto|mentre)\b",
+    re.IGNORECASE,
+)
+_SMALL_PART = re.compile(r"[，,：:]|[、](?=[^，；。、]*\d)|\s(?:and|y|et|und|e)\s")
+_OPENING = 2  # telling words among which one that a part is about stands
+_TITLED = re.compile(rf"\s*[\u4e00-\u9fff]{{0,14}}{OFFICE}[\u4e00-\u9fff]{{2,3}}")
 
 
 def other_office(claim: str, run: str, passage: str) -> bool:
@@ -117,16 +125,6 @@ def _frame(nearby: Sequence[Word]) -> Frame:
 
 def _likeness(one: Frame, other: Frame) -> float:
     return sum(min(weight, other[word]) for word, weight in one.items() if word in other)
-
-
-# What parts statements that set one holder beside another.
-_STATEMENT = re.compile(
-    r"[；;。！？!?]|[.](?=\s|$)|\b(?:while|whereas|mientras(?: que)?|tandis que|während|enquanto|mentre)\b",
-    re.IGNORECASE,
-)
-_SMALL_PART = re.compile(r"[，,：:]|[、](?=[^，；。、]*\d)|\s(?:and|y|et|und|e)\s")
-_OPENING = 2  # telling words among which one that a part is about stands
-_TITLED = re.compile(rf"\s*[\u4e00-\u9fff]{{0,14}}{OFFICE}[\u4e00-\u9fff]{{2,3}}")
 
 
 @dataclass(frozen=True, slots=True)
