@@ -86,7 +86,7 @@ class Service:
         return LateInteraction(self._store) if kind == "maxsim" else None
 
     @cached_property
-    def _reader(self) -> Reader | None:
+    def reader(self) -> Reader | None:
         """None where the settings want none, and where it cannot be had: answers are then whole sentences."""
         settings = self.settings
         if settings.reader == "none":
@@ -102,7 +102,7 @@ class Service:
     @cached_property
     def extractive(self) -> Extractive:
         """The answerer that quotes."""
-        return Extractive(self.catalog, self._reader)
+        return Extractive(self.catalog, self.reader)
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -139,7 +139,7 @@ class Service:
             for length in (1, 20, 100):
                 searcher.search("问" * length, Filters(), 1)
             with self._lock:
-                reader = self._reader
+                reader = self.reader
             if reader is not None:
                 reader.warm()
 
@@ -177,8 +177,8 @@ class Service:
         from rag.answer.verify import Verifier
 
         with self._lock:
-            embedder = self.embedder
-        return Verifier(self.near, embedder.embed_passages, self.settings.max_question).verify(text, filters)
+            embedder, reader = self.embedder, self.reader
+        return Verifier(self.near, embedder.embed_passages, self.settings.max_question, reader).verify(text, filters)
 
     def _answerer(self, spec: str) -> Answerer:
         with self._lock:
@@ -191,7 +191,7 @@ class Service:
             return self.extractive
         from rag.answer.generate import Generative  # brings langchain
 
-        return Generative(spec, self.settings, self.embedder)
+        return Generative(spec, self.settings, self.embedder, self.reader)
 
 
 def build(settings: Settings, *, create: bool = False) -> Service:

@@ -124,9 +124,8 @@ def weighted(service: Service, statements: Sequence[Made], limit: int = PASSAGES
 def searched(service: Service, made: Made, vector: NDArray[np.float32], limit: int = PASSAGES) -> Weigher:
     """Over what a search for the statement finds, without its own document where it is to be `elsewhere`."""
     found = service.near(made.text, vector, Filters(), limit)
-    return Weigher.over(
-        found, [each for each in found.passages if made.kind != "elsewhere" or each.hit.source != made.source]
-    )
+    kept = [each for each in found.passages if made.kind != "elsewhere" or each.hit.source != made.source]
+    return Weigher.over(found, kept, service.reader)
 
 
 def ingested(folder: Path, collection: Collection) -> Service:

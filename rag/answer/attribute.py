@@ -7,7 +7,7 @@ runs nearest by meaning and words are looked at closely (`rag.answer.signals`) a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -18,6 +18,7 @@ from rag.answer.claims import Evidence
 from rag.answer.compare import Signals, compare
 from rag.answer.orders import is_order
 from rag.answer.premises import of_another_time, other_value
+from rag.answer.reader import Reader
 from rag.answer.signals import Around, Text, Within
 from rag.answer.support import SUPPORTED, support
 from rag.index.catalog import StoredPassage, StoredSentence
@@ -35,23 +36,27 @@ _WORDS = 0.4  # of the sum by which they are chosen; meaning tells synonyms, wor
 _PAIRS = 2  # of them, also with the sentence before and after
 _SAME_SUBJECT = 0.5  # share of a claim's words from which a run that says otherwise contradicts it
 _NEARLY_ALL = 0.8  # share of them
+_OTHERWISE = 0.1  # support of a run that answers the claim's question otherwise: of ten such claims one is true
 _SAME_MEANING = 0.85  # scaled cosine across languages from which it does
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A run as evidence for a claim, with the signals that its support comes from; `of_another_time`: see
-    `rag.answer.premises`.
+    `rag.answer.premises`; `answers_otherwise`: see `rag.answer.asked_back`, there with the support that is left.
     """
 
     evidence: Evidence
     signals: Signals
     of_another_time: bool = False
+    answers_otherwise: bool = False
 
     @property
     def verdict(self) -> Verdict:
         if self.evidence.support >= SUPPORTED:
             return Verdict.SUPPORTED
+        if self.answers_otherwise:
+            return Verdict.CONTRADICTED
         same = self.nearness >= (_SAME_SUBJECT if isinstance(self.signals, Within) else _SAME_MEANING)
         otherwise = self.signals.conflict and not self.of_another_time
         return Verdict.CONTRADICTED if same and otherwise else Verdict.NOT_FOUND
@@ -61,8 +66,9 @@ class Weighed:
         """Whether the run has nearly all of the claim's words and says the opposite, or says it of another holder:
         another run that has fewer of them does not carry the claim then.
         """
-        turned = isinstance(self.signals, Within) and (
-            self.signals.denial or self.signals.direction or self.signals.other_holder
+        signals = self.signals
+        turned = isinstance(signals, Within) and (
+            signals.denial or signals.direction or signals.other_holder or self.answers_otherwise
         )
         return bool(turned) and self.nearness >= _NEARLY_ALL and self.verdict is Verdict.CONTRADICTED
 
@@ -88,6 +94,10 @@ class _Run:
     first: int
     last: int
 
+    def has(self, other: _Run) -> bool:
+        """Whether a sentence of the other is among its own."""
+        return self.passage is other.passage and self.first <= other.last and other.first <= self.last
+
     @property
     def row(self) -> Row | None:
         """The row of a table that it is, if any."""
@@ -101,20 +111,27 @@ class Weigher:
     """
 
     def __init__(
-        self, passages: Sequence[StoredPassage], vectors: Mapping[int, Vector], dictionary: Dictionary | None = None
+        self,
+        passages: Sequence[StoredPassage],
+        vectors: Mapping[int, Vector],
+        dictionary: Dictionary | None = None,
+        reader: Reader | None = None,
     ) -> None:
         self._passages = passages
         self._vectors = vectors
         self._dictionary = dictionary
+        self._reader = reader
         self._meant: dict[str, Meant] = {}
         self._texts: dict[tuple[int, int, int], Text] = {}
         self._around: dict[tuple[int, bool], Around] = {}
         self._terms: dict[int, frozenset[str]] = {}
 
     @classmethod
-    def over(cls, found: Found, passages: Sequence[StoredPassage] | None = None) -> Weigher:
-        """Over what a search found, or some of its passages."""
-        return cls(found.passages if passages is None else passages, found.vectors, found.dictionary)
+    def over(
+        cls, found: Found, passages: Sequence[StoredPassage] | None = None, reader: Reader | None = None
+    ) -> Weigher:
+        """Over what a search found, or some of its passages; with a `reader`, claims are asked back."""
+        return cls(found.passages if passages is None else passages, found.vectors, found.dictionary, reader)
 
     def best(self, claim: str, vector: Vector, only: Sequence[StoredPassage] | None = None) -> Weighed | None:
         """The run that carries `claim` best, in all passages or `only` some of them; None when there is none at all.
@@ -123,19 +140,34 @@ class Weigher:
         said = Text.of(claim, detect_language(claim))
         best = refuting = silent = None
         near = self._nearest(claim, vector, self._passages if only is None else only)
+        otherwise: list[_Run] = []
         for rank, run in enumerate(near):
-            weighed = self._weighed(said, vector, run)
+            weighed = self._asked_back(said, self._weighed(said, vector, run), best)
             best = _better(best, weighed)
+            otherwise += [run] if weighed.answers_otherwise else []
             refuting = _nearer(refuting, weighed) if weighed.refutes else refuting
             silent = silent if weighed.signals.conflict else _nearer(silent, weighed)
             if rank < _PAIRS and best.evidence.support < SUPPORTED:
-                for pair in _pairs(run):
-                    best = _better(best, self._weighed(said, vector, pair))
+                for pair in (pair for pair in _pairs(run) if not any(map(pair.has, otherwise))):
+                    best = _better(best, self._asked_back(said, self._weighed(said, vector, pair), best))
         if best and refuting and refuting.nearness > best.nearness:
             return refuting
         if best and silent and best.verdict is Verdict.CONTRADICTED and not best.refutes and silent.figures_stand:
             return silent
         return best
+
+    def _asked_back(self, said: Text, weighed: Weighed, best: Weighed | None) -> Weighed:
+        """With what is left of its support where the run, asked what the claim says, answers otherwise; a run that is
+        not the best so far is not asked.
+        """
+        support = weighed.evidence.support
+        if self._reader is None or support < SUPPORTED or not isinstance(weighed.signals, Within):
+            return weighed
+        if best and best.evidence.support >= support:
+            return weighed
+        if not self._reader.answers_otherwise(said.raw, weighed.evidence.quote, said.language):
+            return weighed
+        return replace(weighed, evidence=replace(weighed.evidence, support=_OTHERWISE), answers_otherwise=True)
 
     def candidates(self, claim: str, vector: Vector) -> Iterator[Weighed]:
         """All runs that are looked at closely, for those who fit the weights."""

@@ -20,6 +20,7 @@ from rag.answer.gguf import PREFIX, GgufChat
 from rag.answer.langchain_chat import LangChainChat
 from rag.answer.orders import is_order
 from rag.answer.prompt import NO_ANSWER, messages, numbered, repair, repeats_rules, standalone
+from rag.answer.reader import Reader
 from rag.answer.replies import Reply, Said, cleaned
 from rag.answer.support import SUPPORTED
 from rag.errors import LLMError
@@ -47,9 +48,10 @@ class _Told:
 class Generative:
     """Answers with the chat model named by `spec`: `gguf:PATH`, or as LangChain's `init_chat_model` takes it."""
 
-    def __init__(self, spec: str, settings: Settings, embedder: Embedder) -> None:
+    def __init__(self, spec: str, settings: Settings, embedder: Embedder, reader: Reader | None = None) -> None:
         self._settings = settings
         self._embedder = embedder
+        self._reader = reader
         model: ChatModel = GgufChat(spec, settings) if spec.startswith(PREFIX) else LangChainChat(spec, settings)
         self._model = Dependable(model, spec, timeout=settings.llm_timeout, retries=settings.llm_retries)
 
@@ -59,7 +61,7 @@ class Generative:
         if Subject.of(question.text, found).off:
             return Outcome(Reason.OFF_TOPIC)
         text, shown = numbered(found.passages, self._settings.llm_context_tokens)
-        checker = _Checker(found, shown, self._embedder)
+        checker = _Checker(found, shown, self._embedder, self._reader)
         prompt = messages(question, text)
         told = yield from self._told(prompt, checker, flag=self._settings.unsupported == "flag")
         usage, said = told.usage, told.said
@@ -104,9 +106,9 @@ class Generative:
 class _Checker:
     """Ties sentences to the passages that a model was shown, the first `shown` of those found."""
 
-    def __init__(self, found: Found, shown: int, embedder: Embedder) -> None:
+    def __init__(self, found: Found, shown: int, embedder: Embedder, reader: Reader | None) -> None:
         self._passages = found.passages[:shown]
-        self._weigher = Weigher.over(found, self._passages)
+        self._weigher = Weigher.over(found, self._passages, reader)
         self._embedder = embedder
 
     def checked(self, sentences: list[Said], told: _Told, *, flag: bool) -> Iterator[Claim]:

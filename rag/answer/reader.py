@@ -1,4 +1,4 @@
-"""Reading for the exact words: the sentences that retrieval puts first, with their neighbours and the headline, go
+"""Reading for the exact words: the sentences that retrieval puts first, with the one before each and the headline, go
 through a span reader (see `embeddings.reader`), and every phrase it finds is tied to the sentence that it stands in.
 """
 
@@ -7,15 +7,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embeddings.base import ReadSpan, SpanReader
+from rag.answer.asked_back import answers_otherwise
 from rag.answer.extent import whole
+from rag.answer.meant import as_written, at_home
 from rag.index.catalog import StoredPassage, StoredSentence
-from rag.text.places import bare, places, speaks_of_home
+from rag.text.places import places
 from rag.text.rows import Row
 
-_NEIGHBOURS = 1  # sentences read with a candidate, on either side, where they fit
 # Bytes of a window, about four to a token in any script: what the reader takes in at one go beside the question. Longer
 # sentences are read alone.
 _WINDOW = 450
@@ -96,7 +97,7 @@ class Reader:
                 (spans,) = self._spans.read(question, [window.head + about.said])
                 found[window.sentences[0].id] = _in_cells(about, len(window.head), spans)
                 continue
-            (spans,) = self._spans.read(at_home(question, named, window.text), [window.text])
+            spans = self._read(question, named, window.text)
             for sentence in window.sentences:
                 offset = len(window.head) + sentence.start - window.begin
                 own = whole(question, sentence.text, _inside(sentence, offset, spans))
@@ -108,6 +109,23 @@ class Reader:
             if own
         }
 
+    def answers_otherwise(self, claim: str, quote: str, language: str) -> bool:
+        """See `rag.answer.asked_back`."""
+        return answers_otherwise(self._spans, claim, quote, language)
+
+    def _read(self, question: str, named: Sequence[str], text: str) -> Sequence[ReadSpan]:
+        """The spans for the question as it is meant `at_home`. Where it was asked otherwise, the best score is the mean
+        of both, and the others are as much lower: another city's figure, too, is "ours" in an article.
+        """
+        asked = as_written(question, text)
+        meant = at_home(asked, named, text)
+        (spans,) = self._spans.read(meant, [text])
+        if meant == asked or not spans:
+            return spans
+        (literal,) = self._spans.read(asked, [text])
+        lost = max(0.0, spans[0].score - literal[0].score) if literal else 0.0
+        return [replace(span, score=span.score - lost / 2) for span in spans]
+
     def warm(self) -> None:
         """Has the model loaded, so that the first question does not wait for it."""
         self._spans.warm()
@@ -116,20 +134,6 @@ class Reader:
 def wants_phrase(question: str) -> bool:
     """Whether a phrase can answer; false for why, how, and what is to be told at length."""
     return not _WANTS_SENTENCES.search(question)
-
-
-def at_home(question: str, named: Sequence[str], text: str) -> str:
-    """The question without the places that a text may mean by "our city": the reader, which knows no newspaper's place,
-    takes another name for another city. Whether the document names the place at all is looked at elsewhere. `named`:
-    the places of the question, longest first.
-    """
-    if not speaks_of_home(text):
-        return question
-    asked = question
-    for place in named:
-        if bare(place) not in text:
-            asked = asked.replace(f"{place}的", "").replace(place, "")
-    return asked if asked.strip("？? ") else question
 
 
 def _windows(candidates: Sequence[tuple[StoredPassage, StoredSentence]]) -> list[_Window]:
@@ -152,19 +156,14 @@ def _windows(candidates: Sequence[tuple[StoredPassage, StoredSentence]]) -> list
 
 
 def _around(passage: StoredPassage, place: int) -> _Window:
-    """A sentence with as many of its neighbours as fit, the one before first: it names what is spoken of."""
+    """A sentence and, if they fit, the one before, which names what is spoken of. What comes after lends the reader
+    other figures and names to answer with.
+    """
     window = _Window(passage, place, place)
     if passage.sentences[place].row:
         return window
-    for first, last in (
-        (place - _NEIGHBOURS, place),
-        (place - _NEIGHBOURS, place + _NEIGHBOURS),
-        (place, place + _NEIGHBOURS),
-    ):
-        wider = _Window(passage, max(0, first), min(len(passage.sentences) - 1, last))
-        if wider.last - wider.first > window.last - window.first and _fits(wider):
-            window = wider
-    return window
+    wider = _Window(passage, max(0, place - 1), place)
+    return wider if _fits(wider) else window
 
 
 def _fits(window: _Window) -> bool:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rag.answer.attribute import Weighed, Weigher
 from rag.answer.claims import Claim
 from rag.answer.compose import Citations
+from rag.answer.reader import Reader
 from rag.answer.replies import cleaned
 from rag.errors import BadRequest
 from rag.retrieve.search import Found
@@ -40,17 +41,21 @@ class Statement:
 
 
 class Verifier:
-    """`near` gives the passages for a statement and its vector, `embed` the vectors of statements, float32 (n, d)."""
+    """`near` gives the passages for a statement and its vector, `embed` the vectors of statements, float32 (n, d); with
+    a `reader` what seems to be carried is asked back.
+    """
 
     def __init__(
         self,
         near: Callable[[str, NDArray[np.float32], Filters, int], Found],
         embed: Callable[[Sequence[str]], NDArray[np.float32]],
         max_query: int,
+        reader: Reader | None = None,
     ) -> None:
         self._near = near
         self._embed = embed
         self._max_query = max_query
+        self._reader = reader
 
     def verify(self, text: str, filters: Filters) -> Verification:
         """Raises BadRequest for a text that is empty, too long, without words, or no text; EmptyIndex."""
@@ -66,7 +71,7 @@ class Verifier:
         citations = Citations()
         claims = []
         for statement, passages, vector in zip(statements, found, vectors, strict=True):
-            weighed = Weigher.over(passages).best(statement.said, vector)
+            weighed = Weigher.over(passages, reader=self._reader).best(statement.said, vector)
             claims.append(_checked(text, statement, weighed, citations))
         done = time.perf_counter()
         timings = {

@@ -215,7 +215,8 @@ def _in_digits(folded: str) -> str:
 
 def _fraction(match: re.Match[str]) -> str:
     whole, some = (
-        float(part) if part[0].isdigit() else _value(f"一{part}" if part in "千万" else part) for part in match.groups()
+        float(part) if part[0].isdigit() else numeral_value(f"一{part}" if part in "千万" else part)
+        for part in match.groups()
     )
     return _share(some, whole) if whole and some else match[0]
 
@@ -245,7 +246,7 @@ def _digits_of(match: re.Match[str]) -> str:
     before = match.string[max(0, match.start() - 1) : match.start()]
     if _ROUND.fullmatch(numeral) and before not in _SOME and after in _MEASURED:
         numeral = f"一{numeral}"
-    value = None if alone or before.isdigit() else _value(numeral)
+    value = None if alone or before.isdigit() else numeral_value(numeral)
     if value is None and decimals and set(numeral) <= {"零", "〇"}:
         value = 0
     if value is None:
@@ -254,7 +255,7 @@ def _digits_of(match: re.Match[str]) -> str:
     return f"{digits}%" if share else f"{'第' if ordinal else ''}{digits}"
 
 
-def _value(numeral: str) -> int | None:
+def numeral_value(numeral: str) -> int | None:
     """The value of a Chinese numeral; None where it is none (四五, 十四五, 千万) or beyond any that is meant."""
     if numeral[:1] in ("", "万", "亿", "百", "千", "零", "〇"):
         return None

@@ -1,0 +1,148 @@
+"""A claim's own question, asked of its quote: its subject, a name or a figure of it gives way to the question's word,
+and what a span reader finds there is held against it (question answering as a check of claims: Wang, Cho and Lewis,
+2020, arXiv:2004.04228).
+
+Words and figures of a claim may all stand in a quote that says them of somebody else: "A leads the round, B and C
+follow" has every word of "B leads the round". A reader asked "who leads the round" finds A.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from embeddings.base import SpanReader
+from rag.text.folding import fold
+from rag.text.numbers import YEAR
+from rag.text.words import Sort, tagged, words
+
+_ASKED = 3  # questions a claim, each of which takes as long as reading a window
+# The reader's scores: from which on it is sure of another answer, and up to which it sees nothing in the claim's own.
+# A figure of one unit is one: there a better one says enough.
+_SURE, _LOST = 6.0, 0.0
+_SURER, _AHEAD = 8.0, 3.0
+_WORST = -20.0
+_QUESTION_WORDS = {
+    "zh": ("多少", "谁", "什么"), "en": ("how many", "who", "what"), "es": ("cuántos", "quién", "qué"),
+}  # fmt: skip
+"""For a figure, for a person or subject, for another name; languages that are not here are not asked in."""
+_NUMERAL = re.compile(r"\d|[零一二两三四五六七八九十百千万亿]")
+_UNIT = re.compile(r"[^\d.,，\s零一二两三四五六七八九十百千万亿]*$")
+_STOPS = " \n。．.，,；;！!"
+_LONGEST_SUBJECT = 16
+_NOMINAL = ("n", "j", "eng")
+_BEFORE_NOMINAL = (*_NOMINAL, "a", "b", "m", "q")
+_DAY = "t"  # also the second half of a name that the dictionary does not know: 方国庆
+_LONGEST_NAME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """`[start, end)` of a text: a figure with its unit or a name."""
+
+    start: int
+    end: int
+    figure: bool
+    person: bool = False
+
+
+def answers_otherwise(reader: SpanReader, claim: str, quote: str, language: str) -> bool:
+    """Whether the quote, asked for something that the claim says, surely gives another answer. False for what stands
+    there word for word, and across languages, where nothing is asked.
+    """
+    if language not in _QUESTION_WORDS or _bare(claim) in _bare(quote):
+        return False
+    return any(_otherwise(reader, *asked, quote) for asked in islice(_questions(claim, quote, language), _ASKED))
+
+
+def _otherwise(reader: SpanReader, question: str, said: str, figure: bool, quote: str) -> bool:
+    own = [match.span() for match in re.finditer(re.escape(said), quote, re.IGNORECASE)]
+    (spans,) = reader.read(question, [quote])
+    scores = {True: _WORST, False: _WORST}
+    for span in spans:
+        meant = any(span.start < end and start < span.end for start, end in own)
+        if meant or not figure or _NUMERAL.search(quote[span.start : span.end]):
+            scores[meant] = max(scores[meant], span.score)
+    if scores[True] <= _LOST and scores[False] >= _SURE:
+        return True
+    return figure and scores[False] >= max(_SURER, scores[True] + _AHEAD)
+
+
+def _questions(claim: str, quote: str, language: str) -> Iterator[tuple[str, str, bool]]:
+    """Question, what the claim says there, and whether that is a figure; only of what the quote has, and where it has
+    another one that could be meant.
+    """
+    how_many, who, what = _QUESTION_WORDS[language]
+    told = fold(quote)
+    subject = _subject(claim) if language == "zh" else ""
+    if subject and subject in quote:
+        yield _asking(claim, 0, len(subject), who, language), subject, False
+    there = list(_items(quote, language))
+    for item in _items(claim, language):
+        said = claim[item.start : item.end]
+        if fold(said) not in told or (subject and item.start < len(subject)):
+            continue
+        if any(_could_be(quote[other.start : other.end], other, said, item, claim) for other in there):
+            word = how_many + _unit(said) if item.figure else who if item.person else what
+            yield _asking(claim, item.start, item.end, word, language), said, item.figure
+
+
+def _asking(claim: str, start: int, end: int, word: str, language: str) -> str:
+    mark = "？" if language == "zh" else "?"
+    return f"{claim[:start]}{word}{claim[end:].rstrip(_STOPS)}{mark}"
+
+
+def _could_be(other: str, its: _Item, said: str, item: _Item, claim: str) -> bool:
+    """Whether another item of a quote could stand in the place of the claim's, which does not have it."""
+    if its.figure != item.figure or fold(other) in fold(claim) or fold(said) in fold(other):
+        return False
+    return not item.figure or _unit(other) == _unit(said)
+
+
+def _unit(figure: str) -> str:
+    found = _UNIT.search(figure)
+    return found[0] if found else ""
+
+
+def _subject(claim: str) -> str:
+    """What a Chinese claim begins with, up to its verb, where that is a name or a noun."""
+    end, last = 0, ""
+    for word, tag in tagged(claim):
+        if not tag.startswith(_BEFORE_NOMINAL) and not (tag == _DAY and 0 < end < _LONGEST_NAME):
+            break
+        end, last = end + len(word), tag
+    fits = last.startswith(_NOMINAL) or (last == _DAY and end <= _LONGEST_NAME)
+    return claim[:end] if fits and 1 < end <= _LONGEST_SUBJECT else ""
+
+
+def _items(text: str, language: str) -> Iterator[_Item]:
+    """Figures and names, those that touch as one; years are no figures, for they tell when."""
+    open_: _Item | None = None
+    at, lowered = 0, text.lower()
+    for word in words(text, language):
+        start = lowered.find(word.text.lower(), at)
+        if start < 0:
+            continue
+        at = start + len(word.text)
+        figure = word.sort is Sort.FIGURE and not YEAR.fullmatch(word.text)
+        if not figure and word.sort not in (Sort.NAME, Sort.RARE):
+            continue
+        between = text[open_.end : start].strip(" .," if figure else " ") if open_ else ""
+        if open_ and not between and open_.figure is figure:
+            open_ = _Item(open_.start, at, figure, open_.person or word.person)
+            continue
+        yield from _whole(text, open_)
+        open_ = _Item(start, at, figure, word.person)
+    yield from _whole(text, open_)
+
+
+def _whole(text: str, item: _Item | None) -> Iterator[_Item]:
+    """The item, unless it is a measure word without a number."""
+    if item and (not item.figure or _NUMERAL.search(text[item.start : item.end])):
+        yield item
+
+
+def _bare(text: str) -> str:
+    return "".join(fold(text).split()).rstrip("。.！!；;")
