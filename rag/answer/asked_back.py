@@ -59,6 +59,8 @@ def answers_otherwise(reader: SpanReader, claim: str, quote: str, language: str)
 
 def _otherwise(reader: SpanReader, question: str, said: str, figure: bool, quote: str) -> bool:
     own = [match.span() for match in re.finditer(re.escape(said), quote, re.IGNORECASE)]
+    if not own:  # it stands there in another form
+        return False
     (spans,) = reader.read(question, [quote])
     scores = {True: _WORST, False: _WORST}
     for span in spans:

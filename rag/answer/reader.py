@@ -22,7 +22,7 @@ from rag.text.rows import Row
 _WINDOW = 450
 # A score after which no further window is read: as good, and half the time in the articles' language; and one that is
 # enough once `_FIRST` windows have been read.
-_ENOUGH, _FAIR = 8.0, -3.0
+_ENOUGH, _FAIR = 6.0, -3.0
 _FIRST = 3
 # Asked for a reason, a manner or an account: sentences answer these, no phrase does.
 _WANTS_SENTENCES = re.compile(
@@ -120,7 +120,7 @@ class Reader:
         asked = as_written(question, text)
         meant = at_home(asked, named, text)
         (spans,) = self._spans.read(meant, [text])
-        if meant == asked or not spans:
+        if meant == asked or not spans or spans[0].score < _FAIR:
             return spans
         (literal,) = self._spans.read(asked, [text])
         lost = max(0.0, spans[0].score - literal[0].score) if literal else 0.0
