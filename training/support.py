@@ -59,6 +59,7 @@ _HARD = {
     "far_counts": -3.0,
     "far_persons": -3.0,
     "other_holder": -5.0,
+    "planned": -5.0,
 }
 
 

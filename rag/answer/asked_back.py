@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from itertools import islice
 
 from embeddings.base import SpanReader
@@ -32,6 +33,8 @@ _NUMERAL = re.compile(r"\d|[零一二两三四五六七八九十百千万亿]")
 _UNIT = re.compile(r"[^\d.,，\s零一二两三四五六七八九十百千万亿]*$")
 _STOPS = " \n。．.，,；;！!"
 _LONGEST_SUBJECT = 16
+_CLAUSE = re.compile("[，,；;。：:]")
+_HEAD = re.compile("^|(?<=[，,；;])由?|由")
 _NOMINAL = ("n", "j", "eng")
 _BEFORE_NOMINAL = (*_NOMINAL, "a", "b", "m", "q")
 _DAY = "t"  # also the second half of a name that the dictionary does not know: 方国庆
@@ -48,19 +51,41 @@ class _Item:
     person: bool = False
 
 
-def answers_otherwise(reader: SpanReader, claim: str, quote: str, language: str) -> bool:
-    """Whether the quote, asked for something that the claim says, surely gives another answer. False for what stands
-    there word for word, and across languages, where nothing is asked.
+class Heard(Enum):
+    """What a quote says to a claim's questions: the same to all, something else to one, or nothing that is sure."""
+
+    SAME = "same"
+    OTHERWISE = "otherwise"
+    UNSURE = "unsure"
+
+
+def asked_back(reader: SpanReader, claim: str, quote: str, language: str) -> Heard:
+    """Asks the quote what the claim says. Nothing is asked where the claim stands there word for word, and in languages
+    whose question words are not known.
     """
     if language not in _QUESTION_WORDS or _bare(claim) in _bare(quote):
-        return False
-    return any(_otherwise(reader, *asked, quote) for asked in islice(_questions(claim, quote, language), _ASKED))
+        return Heard.UNSURE
+    figures: list[bool] = []
+    same = True
+    for question, said, figure in islice(_questions(claim, quote, language), _ASKED):
+        heard = _heard(reader, question, said, figure, quote)
+        if heard is Heard.OTHERWISE:
+            return Heard.OTHERWISE
+        figures.append(figure)
+        same = same and heard is Heard.SAME
+    return Heard.SAME if same and figures and _all_asked(claim, language, sum(figures)) else Heard.UNSURE
 
 
-def _otherwise(reader: SpanReader, question: str, said: str, figure: bool, quote: str) -> bool:
+def _all_asked(claim: str, language: str, figures: int) -> bool:
+    """Whether the claim is one clause with no figure but the one that was asked, if any."""
+    own = sum(item.figure for item in _items(claim, language))
+    return own == figures <= 1 and not _CLAUSE.search(claim.rstrip(_STOPS))
+
+
+def _heard(reader: SpanReader, question: str, said: str, figure: bool, quote: str) -> Heard:
     own = [match.span() for match in re.finditer(re.escape(said), quote, re.IGNORECASE)]
     if not own:  # it stands there in another form
-        return False
+        return Heard.UNSURE
     (spans,) = reader.read(question, [quote])
     scores = {True: _WORST, False: _WORST}
     for span in spans:
@@ -68,8 +93,10 @@ def _otherwise(reader: SpanReader, question: str, said: str, figure: bool, quote
         if meant or not figure or _NUMERAL.search(quote[span.start : span.end]):
             scores[meant] = max(scores[meant], span.score)
     if scores[True] <= _LOST and scores[False] >= _SURE:
-        return True
-    return figure and scores[False] >= max(_SURER, scores[True] + _AHEAD)
+        return Heard.OTHERWISE
+    if figure and scores[False] >= max(_SURER, scores[True] + _AHEAD):
+        return Heard.OTHERWISE
+    return Heard.SAME if scores[True] >= max(_SURE, scores[False] + _AHEAD) else Heard.UNSURE
 
 
 def _questions(claim: str, quote: str, language: str) -> Iterator[tuple[str, str, bool]]:
@@ -78,13 +105,18 @@ def _questions(claim: str, quote: str, language: str) -> Iterator[tuple[str, str
     """
     how_many, who, what = _QUESTION_WORDS[language]
     told = fold(quote)
-    subject = _subject(claim) if language == "zh" else ""
-    if subject and subject in quote:
-        yield _asking(claim, 0, len(subject), who, language), subject, False
+    doers = list(_doers(claim)) if language == "zh" else []
+    for start, end in doers:
+        if claim[start:end] in quote:
+            low, high = _clause_around(claim, start, end)
+            topic = claim[: claim.index("由")] if claim[low : low + 1] == "由" else ""
+            moved = len(topic) - low
+            asked = _asking(topic + claim[low:high], start + moved, end + moved, who, language)
+            yield asked, claim[start:end], False
     there = list(_items(quote, language))
     for item in _items(claim, language):
         said = claim[item.start : item.end]
-        if fold(said) not in told or (subject and item.start < len(subject)):
+        if fold(said) not in told or any(start <= item.start < end for start, end in doers):
             continue
         if any(_could_be(quote[other.start : other.end], other, said, item, claim) for other in there):
             word = how_many + _unit(said) if item.figure else who if item.person else what
@@ -108,15 +140,26 @@ def _unit(figure: str) -> str:
     return found[0] if found else ""
 
 
-def _subject(claim: str) -> str:
-    """What a Chinese claim begins with, up to its verb, where that is a name or a noun."""
-    end, last = 0, ""
-    for word, tag in tagged(claim):
-        if not tag.startswith(_BEFORE_NOMINAL) and not (tag == _DAY and 0 < end < _LONGEST_NAME):
-            break
-        end, last = end + len(word), tag
-    fits = last.startswith(_NOMINAL) or (last == _DAY and end <= _LONGEST_NAME)
-    return claim[:end] if fits and 1 < end <= _LONGEST_SUBJECT else ""
+def _clause_around(claim: str, start: int, end: int) -> tuple[int, int]:
+    """The clause of a range: what another one claims, wrongly perhaps, is not to be taken for granted."""
+    stops = [match.start() for match in _CLAUSE.finditer(claim)]
+    low = max((stop + 1 for stop in stops if stop < start), default=0)
+    return low, min((stop for stop in stops if stop >= end), default=len(claim))
+
+
+def _doers(claim: str) -> Iterator[tuple[int, int]]:
+    """Where a Chinese claim names who does something: at the head of a clause, up to its verb, or after 由."""
+    for match in _HEAD.finditer(claim):
+        end, last = match.end(), ""
+        for word, tag in tagged(_CLAUSE.split(claim[match.end() :])[0]):
+            inside = match.end() < end < match.end() + _LONGEST_NAME
+            if not tag.startswith(_BEFORE_NOMINAL) and not (tag == _DAY and inside):
+                break
+            end, last = end + len(word), tag
+        length = end - match.end()
+        fits = last.startswith(_NOMINAL) or (last == _DAY and length <= _LONGEST_NAME)
+        if fits and 1 < length <= _LONGEST_SUBJECT:
+            yield match.end(), end
 
 
 def _items(text: str, language: str) -> Iterator[_Item]:

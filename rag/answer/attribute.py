@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer.across import Meant
+from rag.answer.asked_back import Heard
 from rag.answer.claims import Evidence
 from rag.answer.compare import Signals, compare
 from rag.answer.orders import is_order
@@ -36,7 +37,8 @@ _WORDS = 0.4  # of the sum by which they are chosen; meaning tells synonyms, wor
 _PAIRS = 2  # of them, also with the sentence before and after
 _SAME_SUBJECT = 0.5  # share of a claim's words from which a run that says otherwise contradicts it
 _NEARLY_ALL = 0.8  # share of them
-_OTHERWISE = 0.1  # support of a run that answers the claim's question otherwise: of ten such claims one is true
+# Support of a run that answers a claim's questions otherwise, and of one that only does not seem to say the same.
+_OTHERWISE, _SAME = 0.1, 0.7
 _SAME_MEANING = 0.85  # scaled cosine across languages from which it does
 
 
@@ -157,17 +159,22 @@ class Weigher:
         return best
 
     def _asked_back(self, said: Text, weighed: Weighed, best: Weighed | None) -> Weighed:
-        """With what is left of its support where the run, asked what the claim says, answers otherwise; a run that is
-        not the best so far is not asked.
+        """With what the reader says to it: less support where the run, asked what the claim says, answers otherwise,
+        and some where it gives the claim's own answers and only seemed to say them of another one. A run that cannot
+        be the best is not asked.
         """
         support = weighed.evidence.support
-        if self._reader is None or support < SUPPORTED or not isinstance(weighed.signals, Within):
+        carried = support >= SUPPORTED
+        if self._reader is None or (best and best.evidence.support >= max(support, SUPPORTED)):
             return weighed
-        if best and best.evidence.support >= support:
+        if not isinstance(weighed.signals, Within) or not (carried or weighed.signals.only_moved):
             return weighed
-        if not self._reader.answers_otherwise(said.raw, weighed.evidence.quote, said.language):
-            return weighed
-        return replace(weighed, evidence=replace(weighed.evidence, support=_OTHERWISE), answers_otherwise=True)
+        heard = self._reader.asked_back(said.raw, weighed.evidence.quote, said.language)
+        if carried and heard is Heard.OTHERWISE:
+            return replace(weighed, evidence=replace(weighed.evidence, support=_OTHERWISE), answers_otherwise=True)
+        if not carried and heard is Heard.SAME:
+            return replace(weighed, evidence=replace(weighed.evidence, support=_SAME))
+        return weighed
 
     def candidates(self, claim: str, vector: Vector) -> Iterator[Weighed]:
         """All runs that are looked at closely, for those who fit the weights."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.base import ReadSpan, SpanReader
-from rag.answer.asked_back import answers_otherwise
+from rag.answer.asked_back import Heard, asked_back
 from rag.answer.extent import whole
 from rag.answer.meant import as_written, at_home
 from rag.index.catalog import StoredPassage, StoredSentence
@@ -109,9 +109,9 @@ class Reader:
             if own
         }
 
-    def answers_otherwise(self, claim: str, quote: str, language: str) -> bool:
+    def asked_back(self, claim: str, quote: str, language: str) -> Heard:
         """See `rag.answer.asked_back`."""
-        return answers_otherwise(self._spans, claim, quote, language)
+        return asked_back(self._spans, claim, quote, language)
 
     def _read(self, question: str, named: Sequence[str], text: str) -> Sequence[ReadSpan]:
         """The spans for the question as it is meant `at_home`. Where it was asked otherwise, the best score is the mean

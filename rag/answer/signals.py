@@ -16,6 +16,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 
 from rag.answer.bindings import held_by_another, misplaced, other_office
+from rag.answer.planned import told_as_done
 from rag.text.calendar import days
 from rag.text.folding import fold
 from rag.text.numbers import WEEKDAY, dated, quantities, unmatched
@@ -83,6 +84,16 @@ class Within:
     far_counts: float
     far_persons: float
     other_holder: float
+    planned: float
+
+    @property
+    def only_moved(self) -> bool:
+        """Whether the run has all names and figures of the claim, and speaks against it only in that they seem to stand
+        with others there.
+        """
+        missing = (self.new_names, self.far_names, self.new_rare, self.new_figures, self.far_figures, self.far_persons)
+        said = (self.denial, self.direction, self.other_office, self.planned)
+        return not any(missing) and not any(said) and bool(self.other_holder or self.misplaced or self.other_figure)
 
     @property
     def conflict(self) -> bool:
@@ -90,7 +101,7 @@ class Within:
         return any(
             (
                 self.other_name, self.other_figure, self.denial, self.direction, self.new_figures, self.other_office,
-                self.misplaced, self.far_counts, self.other_holder,
+                self.misplaced, self.far_counts, self.other_holder, self.planned,
             )
         )  # fmt: skip
 
@@ -156,6 +167,7 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
         far_counts=figures.counts,
         far_persons=0.0 if _PRONOUN.search(run.raw) else capped(len(far & persons)),
         other_holder=float(held_by_another(claim.raw, run.raw, claim.language)),
+        planned=float(claim.language == "zh" and told_as_done(claim.raw, run.raw)),
     )
 
 
