@@ -32,7 +32,7 @@ def told_as_done(claim: str, run: str) -> bool:
 
 
 def _with_plans(clauses: Sequence[str]) -> list[tuple[str, bool]]:
-    """Each clause of a sentence with whether it is planned: what follows a plan is one, until something has been done."""
+    """Each clause of a sentence with whether it is planned: what follows a plan is, until something has been done."""
     found: list[tuple[str, bool]] = []
     planned = False
     for clause in clauses:

@@ -30,6 +30,14 @@ _OFFICIAL = re.compile(
     r"|alcaldesa|directora?|secretari[oa]|president[ea]|ministr[oa]|gobernadora?|autora?|periodista|jef[ea])\b",
     re.IGNORECASE,
 )
+# Who holds an office that is called by its name wherever its holders are: without the word there is no holder.
+_SEATS = "[部局厅市县区镇村校院所会董事委社台队站省州]长|书记|主席|总统|总理|首相"
+_HOLDER = re.compile(
+    rf"(?:{_SEATS})(?=(?:现在|目前)?(?:是谁|是哪一?位|叫什么|的?姓名|的?名字))"
+    rf"|(?<=谁是)[^，。？?]{{0,12}}(?:{_SEATS})(?=[？?]?$)"
+    r"|(?<=who is the )(?:\w+ )?(?:mayor|president|minister|governor|secretary)\b",
+    re.IGNORECASE,
+)
 _TELEPHONE = re.compile(
     r"(?:电话|手机|热线)(?:号码?)?(?:是|为)?(?:多少|什么|几)|[打拨](?:哪个|什么)?(?:电话|热线)|哪个(?:电话|热线)"
     r"|\b(?:tele)?phone number\b",
@@ -59,9 +67,17 @@ def lacks(question: str, text: str, language: str) -> bool:
     if how_many(question):
         return not _has_figure(question, text)
     # Who holds an office is a person; who did something may be a company, a country or "the lawyers".
-    if language != "zh" or not (_WHO.search(question) and _OFFICIAL.search(question)):
+    if not (_WHO.search(question) and _OFFICIAL.search(question)):
         return False
-    return (DEPUTY in question and DEPUTY not in text) or not _names_somebody(text)
+    office = _HOLDER.search(question)
+    if office and office[0].isascii() is (language == "en") and _called(office[0]) not in text.casefold():
+        return True
+    return language == "zh" and ((DEPUTY in question and DEPUTY not in text) or not _names_somebody(text))
+
+
+def _called(office: str) -> str:
+    """The word of an office that its holder is called by: 市长 of 瑞安市市长, mayor of deputy mayor."""
+    return office.casefold().split()[-1] if office.isascii() else office[-2:]
 
 
 def _has_figure(question: str, text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from embeddings.reader import E5Reader
-from rag.answer.asked_back import answers_otherwise
+from rag.answer.asked_back import Heard, asked_back
 
 _ROUND = "今年1月，海岳智能完成1.5亿元A轮融资，由松涛资本领投，启元创投、杭州科创基金跟投。"
 _LINES = "目前，云溪港共有外贸航线14条、内贸航线22条。"
@@ -17,6 +17,10 @@ def reader() -> E5Reader:
     return E5Reader()
 
 
+_PAID = "补助由市财政局拨付，由市卫生健康局负责审核。"
+_BUILT = "大桥由岭南路桥集团承建，省交通规划院设计，中衡监理公司负责监理。"
+
+
 @pytest.mark.parametrize(
     ("claim", "quote", "otherwise"),
     [
@@ -26,12 +30,28 @@ def reader() -> E5Reader:
         ("云溪港有外贸航线14条。", _LINES, False),
         ("德国是最大的海外市场。", _MARKETS, True),
         ("日本是最大的海外市场。", _MARKETS, False),
+        ("托育补助由市卫生健康局拨付，由市财政局负责审核。", _PAID, True),
+        ("托育补助由市财政局拨付，由市卫生健康局负责审核。", _PAID, False),
+        ("中衡监理公司负责设计，岭南路桥集团负责监理。", _BUILT, True),
     ],
 )
 def test_what_is_said_of_another_one_does_not_carry_a_claim(
     reader: E5Reader, claim: str, quote: str, otherwise: bool
 ) -> None:
-    assert answers_otherwise(reader, claim, quote, "zh") is otherwise
+    assert (asked_back(reader, claim, quote, "zh") is Heard.OTHERWISE) is otherwise
+
+
+@pytest.mark.parametrize(
+    ("claim", "heard"),
+    [
+        ("The department is 14 officers short of its authorized strength.", Heard.SAME),
+        ("The department has 118 officers and is 14 short of its strength.", Heard.UNSURE),  # two figures
+        ("The department, they say, is 14 officers short of its strength.", Heard.UNSURE),  # more than one clause
+    ],
+)
+def test_only_a_claim_of_one_clause_and_figure_is_heard_whole(reader: E5Reader, claim: str, heard: Heard) -> None:
+    quote = "The department has 118 officers, 14 short of its authorized strength."
+    assert asked_back(reader, claim, quote, "en") is heard
 
 
 class _Unread:
@@ -49,4 +69,4 @@ class _Unread:
     ],
 )
 def test_what_leaves_no_question_is_not_asked(claim: str, quote: str, language: str) -> None:
-    assert not answers_otherwise(_Unread(), claim, quote, language)  # type: ignore[arg-type]
+    assert asked_back(_Unread(), claim, quote, language) is Heard.UNSURE  # type: ignore[arg-type]
