@@ -76,15 +76,33 @@ def _agree(title: str, other: str) -> bool:
 
 def misplaced(claim: str, run: str, language: str) -> bool:
     """Whether a figure of the claim stands in the run, but what the claim counts with it is there what another figure
-    counts.
+    counts, or in Chinese what it counted in another year.
     """
     theirs = _frames(run, language)
     for figure, unit, frame in _frames(claim, language):
+        if language == "zh" and unit and _of_another_year(claim, figure, run):
+            return True
         own = [_likeness(frame, other) for value, _, other in theirs if value == figure]
         others = [_likeness(frame, other) for value, its, other in theirs if value != figure and its == unit]
         if own and others and max(others) > max(own):
             return True
     return False
+
+
+_COMPARED = re.compile(r"(?:比|较|于|同)\s*$")
+
+
+def _of_another_year(claim: str, figure: str, run: str) -> bool:
+    """Whether the run has the claim's year, and wherever it has the figure, another year stands nearer before it; one
+    that something is compared with does not count.
+    """
+    years = set(YEAR.findall(claim))
+    told = [year for year in YEAR.finditer(run) if not _COMPARED.search(run[: year.start()])]
+    if len(years) != 1 or not years & {year[0] for year in told}:
+        return False
+    found = list(re.finditer(rf"(?<![\d.]){re.escape(figure)}(?![\d.]*\d)", run))
+    before = [[year[0] for year in told if year.end() <= place.start()][-1:] for place in found]
+    return bool(before) and all(own and own[0] not in years for own in before)
 
 
 Frame = dict[str, float]
@@ -93,9 +111,15 @@ Frame = dict[str, float]
 @lru_cache(maxsize=256)
 def _frames(text: str, language: str) -> tuple[tuple[str, str, Frame], ...]:
     """Every figure with its unit, if any, and the telling words that follow it in its clause or, where none does, that
-    stand before it, up to another figure; the nearer the heavier.
+    stand before it, up to another figure, the nearer the heavier; without any, those of the figure before it.
     """
-    return tuple(found for part in _PART.split(text) for found in _frames_of(words(part, language)))
+    found: list[tuple[str, str, Frame]] = []
+    for part in _PART.split(text):
+        for figure, unit, frame in _frames_of(words(part, language)):
+            # "补助2024年为5200万元，2023年为3900万元": what is left out is what the figure before it counts.
+            known = next((other for _, its, other in reversed(found) if its == unit and unit), {})
+            found.append((figure, unit, frame or known))
+    return tuple(found)
 
 
 def _frames_of(part: Sequence[Word]) -> Iterator[tuple[str, str, Frame]]:

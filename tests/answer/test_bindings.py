@@ -44,6 +44,9 @@ def test_the_passage_tells_the_office_where_the_run_does_not() -> None:
         ("The town planted 300 oaks.", "In 2024 the town planted 1,200 oaks and 300 birches.", "en", True),
         ("The town planted 1,200 oaks in 2024.", "In 2024 the town planted 1,200 oaks and 300 birches.", "en", False),
         ("The town planted 300 birches.", "In 2024 the town planted 1,200 oaks and 300 birches.", "en", False),
+        ("2023年托育补助为3900万元。", "2024年托育补助为5200万元，2023年为3900万元。", "zh", False),
+        ("2024年托育补助为3900万元。", "2024年托育补助为5200万元，2023年为3900万元。", "zh", True),
+        ("2024年托育补助为5200万元。", "与2023年相比，2024年托育补助为5200万元。", "zh", False),
     ],
 )
 def test_a_figure_counts_what_it_counts(claim: str, run: str, language: str, swapped: bool) -> None:
