@@ -19,7 +19,7 @@ from rag.text.folding import fold
 from rag.text.numbers import YEAR
 from rag.text.words import Sort, tagged, words
 
-_ASKED = 3  # questions a claim, each of which takes as long as reading a window
+_ASKED = 2  # questions a claim, each of which takes as long as reading a window
 # The reader's scores: from which on it is sure of another answer, and up to which it sees nothing in the claim's own.
 # A figure of one unit is one: there a better one says enough.
 _SURE, _LOST = 6.0, 0.0

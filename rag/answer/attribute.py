@@ -39,6 +39,7 @@ _SAME_SUBJECT = 0.5  # share of a claim's words from which a run that says other
 _NEARLY_ALL = 0.8  # share of them
 # Support of a run that answers a claim's questions otherwise, and of one that only does not seem to say the same.
 _OTHERWISE, _SAME = 0.1, 0.7
+_ASKED_BACK = 2  # runs whose answers are heard for a claim
 _SAME_MEANING = 0.85  # scaled cosine across languages from which it does
 
 
@@ -140,41 +141,43 @@ class Weigher:
         `vector` float32 (d,) is the claim's.
         """
         said = Text.of(claim, detect_language(claim))
-        best = refuting = silent = None
-        near = self._nearest(claim, vector, self._passages if only is None else only)
-        otherwise: list[_Run] = []
-        for rank, run in enumerate(near):
-            weighed = self._asked_back(said, self._weighed(said, vector, run), best)
-            best = _better(best, weighed)
-            otherwise += [run] if weighed.answers_otherwise else []
-            refuting = _nearer(refuting, weighed) if weighed.refutes else refuting
-            silent = silent if weighed.signals.conflict else _nearer(silent, weighed)
-            if rank < _PAIRS and best.evidence.support < SUPPORTED:
-                for pair in (pair for pair in _pairs(run) if not any(map(pair.has, otherwise))):
-                    best = _better(best, self._asked_back(said, self._weighed(said, vector, pair), best))
-        if best and refuting and refuting.nearness > best.nearness:
-            return refuting
-        if best and silent and best.verdict is Verdict.CONTRADICTED and not best.refutes and silent.figures_stand:
-            return silent
+        looked = self._looked_at(said, vector, self._nearest(claim, vector, self._passages if only is None else only))
+        best = _chosen(looked)
+        for _ in range(_ASKED_BACK):
+            heard = self._heard(said, best) if best else Heard.UNSURE
+            if best is None or heard is Heard.UNSURE:
+                break
+            at, run = next((at, run) for at, (run, weighed) in enumerate(looked) if weighed is best)
+            if heard is Heard.SAME:
+                return replace(best, evidence=replace(best.evidence, support=_SAME))
+            refuted = replace(best, evidence=replace(best.evidence, support=_OTHERWISE), answers_otherwise=True)
+            looked = [(run, refuted), *(pair for pair in looked[:at] + looked[at + 1 :] if not pair[0].has(run))]
+            best = _chosen(looked)
         return best
 
-    def _asked_back(self, said: Text, weighed: Weighed, best: Weighed | None) -> Weighed:
-        """With what the reader says to it: less support where the run, asked what the claim says, answers otherwise,
-        and some where it gives the claim's own answers and only seemed to say them of another one. A run that cannot
-        be the best is not asked.
+    def _looked_at(self, said: Text, vector: Vector, near: Sequence[_Run]) -> list[tuple[_Run, Weighed]]:
+        """The nearest runs, and while nothing carries the claim the first of them with their neighbours."""
+        looked: list[tuple[_Run, Weighed]] = []
+        highest = 0.0
+        for rank, run in enumerate(near):
+            looked.append((run, self._weighed(said, vector, run)))
+            highest = max(highest, looked[-1][1].evidence.support)
+            if rank < _PAIRS and highest < SUPPORTED:
+                looked += [(pair, self._weighed(said, vector, pair)) for pair in _pairs(run)]
+                highest = max(weighed.evidence.support for _, weighed in looked)
+        return looked
+
+    def _heard(self, said: Text, weighed: Weighed) -> Heard:
+        """What the reader hears when the claim's questions are asked of the run: another answer where it seems to carry
+        the claim, or the claim's own where it only seems to say it of another one.
         """
-        support = weighed.evidence.support
-        carried = support >= SUPPORTED
-        if self._reader is None or (best and best.evidence.support >= max(support, SUPPORTED)):
-            return weighed
-        if not isinstance(weighed.signals, Within) or not (carried or weighed.signals.only_moved):
-            return weighed
+        carried = weighed.evidence.support >= SUPPORTED
+        if self._reader is None or not isinstance(weighed.signals, Within):
+            return Heard.UNSURE
+        if weighed.answers_otherwise or not (carried or weighed.signals.only_moved):
+            return Heard.UNSURE
         heard = self._reader.asked_back(said.raw, weighed.evidence.quote, said.language)
-        if carried and heard is Heard.OTHERWISE:
-            return replace(weighed, evidence=replace(weighed.evidence, support=_OTHERWISE), answers_otherwise=True)
-        if not carried and heard is Heard.SAME:
-            return replace(weighed, evidence=replace(weighed.evidence, support=_SAME))
-        return weighed
+        return heard if heard is (Heard.OTHERWISE if carried else Heard.SAME) else Heard.UNSURE
 
     def candidates(self, claim: str, vector: Vector) -> Iterator[Weighed]:
         """All runs that are looked at closely, for those who fit the weights."""
@@ -289,6 +292,23 @@ def _pairs(run: _Run) -> Iterator[_Run]:
         yield _Run(run.passage, run.first - 1, run.last)
     if run.last + 1 < len(sentences) and not sentences[run.last + 1].row:
         yield _Run(run.passage, run.first, run.last + 1)
+
+
+def _chosen(looked: Sequence[tuple[_Run, Weighed]]) -> Weighed | None:
+    """The run that carries a claim best, unless one that says nearly all of it says the opposite; where the best one
+    contradicts, rather one that says nothing else and may be what the claim is from.
+    """
+    best = refuting = silent = None
+    for run, weighed in looked:
+        best = _better(best, weighed)
+        if run.first == run.last:
+            refuting = _nearer(refuting, weighed) if weighed.refutes else refuting
+            silent = silent if weighed.signals.conflict else _nearer(silent, weighed)
+    if best and refuting and refuting.nearness > best.nearness:
+        return refuting
+    if best and silent and best.verdict is Verdict.CONTRADICTED and not best.refutes and silent.figures_stand:
+        return silent
+    return best
 
 
 def _nearer(one: Weighed | None, other: Weighed) -> Weighed:
