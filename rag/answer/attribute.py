@@ -147,24 +147,21 @@ class Weigher:
             heard = self._heard(said, best) if best else Heard.UNSURE
             if best is None or heard is Heard.UNSURE:
                 break
-            at, run = next((at, run) for at, (run, weighed) in enumerate(looked) if weighed is best)
             if heard is Heard.SAME:
                 return replace(best, evidence=replace(best.evidence, support=_SAME))
             refuted = replace(best, evidence=replace(best.evidence, support=_OTHERWISE), answers_otherwise=True)
-            looked = [(run, refuted), *(pair for pair in looked[:at] + looked[at + 1 :] if not pair[0].has(run))]
+            run = next(run for run, weighed in looked if weighed is best)
+            looked = [(run, refuted), *(each for each in looked if not each[0].has(run))]
             best = _chosen(looked)
         return best
 
     def _looked_at(self, said: Text, vector: Vector, near: Sequence[_Run]) -> list[tuple[_Run, Weighed]]:
         """The nearest runs, and while nothing carries the claim the first of them with their neighbours."""
         looked: list[tuple[_Run, Weighed]] = []
-        highest = 0.0
         for rank, run in enumerate(near):
             looked.append((run, self._weighed(said, vector, run)))
-            highest = max(highest, looked[-1][1].evidence.support)
-            if rank < _PAIRS and highest < SUPPORTED:
+            if rank < _PAIRS and all(weighed.evidence.support < SUPPORTED for _, weighed in looked):
                 looked += [(pair, self._weighed(said, vector, pair)) for pair in _pairs(run)]
-                highest = max(weighed.evidence.support for _, weighed in looked)
         return looked
 
     def _heard(self, said: Text, weighed: Weighed) -> Heard:

@@ -21,7 +21,7 @@ from rag.answer.orders import is_order
 from rag.answer.premises import phrase_of_another_year, ranks
 from rag.answer.reader import Phrase, Reader, wants_phrase
 from rag.answer.signals import Text
-from rag.answer.wanted import how_many, lacks
+from rag.answer.wanted import how_many, lacks, of_other_kind
 from rag.errors import NotFound
 from rag.index.catalog import Catalog, StoredPassage, StoredSentence
 from rag.retrieve.search import Found, Words
@@ -249,7 +249,7 @@ def _of_another(question: str, item: Scored, phrase: Phrase) -> bool:
         return False
     before, said, after = text[: phrase.start], text[phrase.start : phrase.end], text[phrase.end :]
     named = f"{item.passage.hit.title or ''} {text}"
-    if lacks(question, said, language):
+    if of_other_kind(question, said, language):
         return True
     return phrase_of_another_year(question, before, after) or phrase_of_another(question, before, said, named, language)
 

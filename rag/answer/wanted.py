@@ -59,20 +59,36 @@ def how_many(question: str) -> bool:
 
 
 def lacks(question: str, text: str, language: str) -> bool:
-    """Whether nothing in a sentence is of the kind that is asked for; False where no such kind is."""
+    """Whether nothing in a sentence is of the kind that is asked for, or it names another office than the one whose
+    holder is; False where no such kind is.
+    """
+    return of_other_kind(question, text, language) or _without_office(question, text, language)
+
+
+def of_other_kind(question: str, text: str, language: str) -> bool:
+    """Whether nothing in a text, be it a phrase, is of the kind that is asked for; False where no such kind is."""
     if language not in _READ:
         return False
     if _TELEPHONE.search(question):
         return not _DIALLED.search(text)
     if how_many(question):
         return not _has_figure(question, text)
-    # Who holds an office is a person; who did something may be a company, a country or "the lawyers".
-    if not (_WHO.search(question) and _OFFICIAL.search(question)):
+    return language == "zh" and _asks_for_holder(question) and not _names_somebody(text)
+
+
+def _asks_for_holder(question: str) -> bool:
+    """Whether somebody in an office is asked for: who did something may be a company, a country or "the lawyers"."""
+    of_figures = how_many(question) or _TELEPHONE.search(question)
+    return not of_figures and bool(_WHO.search(question) and _OFFICIAL.search(question))
+
+
+def _without_office(question: str, text: str, language: str) -> bool:
+    if language not in _READ or not _asks_for_holder(question):
         return False
-    office = _HOLDER.search(question)
-    if office and office[0].isascii() is (language == "en") and _called(office[0]) not in text.casefold():
+    if language == "zh" and DEPUTY in question and DEPUTY not in text:
         return True
-    return language == "zh" and ((DEPUTY in question and DEPUTY not in text) or not _names_somebody(text))
+    office = _HOLDER.search(question)
+    return bool(office and office[0].isascii() is (language == "en") and _called(office[0]) not in text.casefold())
 
 
 def _called(office: str) -> str:

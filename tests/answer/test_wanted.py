@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.wanted import lacks
+from rag.answer.wanted import lacks, of_other_kind
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,9 @@ def test_a_sentence_without_what_is_asked_for_lacks_it(question: str, text: str,
 )
 def test_a_sentence_that_may_have_it_does_not(question: str, text: str, language: str) -> None:
     assert not lacks(question, text, language)
+
+
+@pytest.mark.parametrize("question", ["临禾市市长是谁？", "青石县副县长是谁？"])
+def test_a_name_answers_who_holds_an_office_without_its_word(question: str) -> None:
+    assert not of_other_kind(question, "张建国", "zh")
+    assert of_other_kind(question, "大会", "zh")
