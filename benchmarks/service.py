@@ -1,6 +1,6 @@
 """How fast the product answers, and how much memory it takes: `python -m benchmarks.service [--seeds DIR]`.
 
-Real processes on this machine: ingest from nothing and again, `wenju ask` cold, `POST /v1/answers` warm over a loopback
+Real processes on this machine: ingest from nothing and again, `wenju ask` cold, `POST /v1/answers` and `/v1/verify` warm over a loopback
 server whose peak resident memory is read at the end. Times are wall clock; each figure is a median with its spread.
 """
 
@@ -39,6 +39,7 @@ def main() -> None:
         show("ask, cold process", [timed("ask", question, "--data", data) for _ in range(arguments.runs)])
         with server(data) as (url, process):
             measure_answers(url)
+            measure_verify(url)
             print(f"server, peak resident memory: {peak_memory_mb(process.pid):.0f} MB")
 
 
@@ -55,6 +56,19 @@ def measure_answers(url: str) -> None:
     times.sort()
     p50, p95 = times[len(times) // 2] * 1000, times[int(len(times) * 0.95)] * 1000
     print(f"POST /v1/answers, warm, {len(times)} different questions: p50 {p50:.1f} ms, p95 {p95:.1f} ms")
+
+
+def measure_verify(url: str) -> None:
+    """Texts of ten sentences that the articles have, a stop behind each."""
+    questions = [json.loads(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
+    said = [each["quote"].rstrip("。") + "。" for question in questions for each in question["evidence"]]
+    texts = ["".join(said[at : at + 10]) for at in range(0, len(said) - 9, 10)]
+    times = []
+    with httpx.Client(base_url=url, timeout=60) as client:
+        for text in [texts[0], *texts]:
+            reply = client.post("/v1/verify", json={"text": text}).raise_for_status()
+            times.append(reply.json()["timings_ms"]["total"])
+    print(f"POST /v1/verify, warm, {len(texts)} texts of ten sentences: p50 {statistics.median(times[1:]):.0f} ms")
 
 
 def timed(*arguments: str | Path) -> float:

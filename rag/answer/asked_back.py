@@ -15,7 +15,7 @@ from enum import Enum
 from itertools import islice
 
 from embeddings.base import SpanReader
-from rag.text.folding import fold
+from rag.text.folding import fold, word_for_word
 from rag.text.numbers import YEAR
 from rag.text.words import Sort, tagged, words
 
@@ -63,7 +63,7 @@ def asked_back(reader: SpanReader, claim: str, quote: str, language: str) -> Hea
     """Asks the quote what the claim says. Nothing is asked where the claim stands there word for word, and in languages
     whose question words are not known.
     """
-    if language not in _QUESTION_WORDS or _bare(claim) in _bare(quote):
+    if language not in _QUESTION_WORDS or word_for_word(claim, quote):
         return Heard.UNSURE
     figures: list[bool] = []
     same = True
@@ -187,7 +187,3 @@ def _whole(text: str, item: _Item | None) -> Iterator[_Item]:
     """The item, unless it is a measure word without a number."""
     if item and (not item.figure or _NUMERAL.search(text[item.start : item.end])):
         yield item
-
-
-def _bare(text: str) -> str:
-    return "".join(fold(text).split()).rstrip("。.！!；;")

@@ -25,7 +25,7 @@ from rag.answer.support import SUPPORTED, support
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.retrieve.dictionary import Dictionary
 from rag.retrieve.search import Found
-from rag.text.folding import fold
+from rag.text.folding import fold, word_for_word
 from rag.text.language import detect_language
 from rag.text.rows import Row
 from rag.text.terms import terms
@@ -136,6 +136,13 @@ class Weigher:
         """Over what a search found, or some of its passages; with a `reader`, claims are asked back."""
         return cls(found.passages if passages is None else passages, found.vectors, found.dictionary, reader)
 
+    @classmethod
+    def over_all(cls, searches: Sequence[Found], reader: Reader | None = None) -> Weigher:
+        """Over what several searches found, so that a passage of many claims is taken apart once."""
+        passages = {passage.id: passage for found in searches for passage in found.passages}
+        vectors = {key: vector for found in searches for key, vector in found.vectors.items()}
+        return cls(list(passages.values()), vectors, searches[0].dictionary if searches else None, reader)
+
     def best(self, claim: str, vector: Vector, only: Sequence[StoredPassage] | None = None) -> Weighed | None:
         """The run that carries `claim` best, in all passages or `only` some of them; None when there is none at all.
         `vector` float32 (d,) is the claim's.
@@ -156,10 +163,14 @@ class Weigher:
         return best
 
     def _looked_at(self, said: Text, vector: Vector, near: Sequence[_Run]) -> list[tuple[_Run, Weighed]]:
-        """The nearest runs, and while nothing carries the claim the first of them with their neighbours."""
+        """The nearest runs up to one that carries the claim word for word, and while nothing carries it the first of
+        them with their neighbours.
+        """
         looked: list[tuple[_Run, Weighed]] = []
         for rank, run in enumerate(near):
-            looked.append((run, self._weighed(said, vector, run)))
+            looked.append((run, weighed := self._weighed(said, vector, run)))
+            if weighed.evidence.support >= SUPPORTED and word_for_word(said.raw, weighed.evidence.quote):
+                break
             if rank < _PAIRS and all(weighed.evidence.support < SUPPORTED for _, weighed in looked):
                 looked += [(pair, self._weighed(said, vector, pair)) for pair in _pairs(run)]
         return looked

@@ -68,10 +68,11 @@ class Verifier:
             for each, vector in zip(statements, vectors, strict=True)
         ]
         searched = time.perf_counter()
+        weigher = Weigher.over_all(found, self._reader)
         citations = Citations()
         claims = []
         for statement, passages, vector in zip(statements, found, vectors, strict=True):
-            weighed = Weigher.over(passages, reader=self._reader).best(statement.said, vector)
+            weighed = weigher.best(statement.said, vector, passages.passages)
             claims.append(_checked(text, statement, weighed, citations))
         done = time.perf_counter()
         timings = {

@@ -32,3 +32,12 @@ def fold(text: str) -> str:
 def unify(text: str) -> str:
     """As `fold`, with capitals as they are."""
     return simplified(_GROUPED.sub("", unicodedata.normalize("NFKC", text)))
+
+
+def word_for_word(claim: str, quote: str) -> bool:
+    """Whether a claim, its last stop aside, stands in a quote as it is; white space does not count."""
+    return _closed_up(claim).rstrip("。.！!；;") in _closed_up(quote)
+
+
+def _closed_up(text: str) -> str:
+    return "".join(fold(text).split())

@@ -169,7 +169,13 @@ def _common_nouns() -> frozenset[str]:
     return frozenset(Path(__file__).with_name("common_nouns.txt").read_text("utf-8").split())
 
 
-def _chinese(text: str) -> Iterator[Word]:
+@lru_cache(maxsize=4096)
+def _chinese(text: str) -> tuple[Word, ...]:
+    """The words of characters that no stop parts; kept, as the clauses of a passage are compared with many claims."""
+    return tuple(_cut(text))
+
+
+def _cut(text: str) -> Iterator[Word]:
     dictionary = segmenter()
     for word, tag in joined(tagged(text)):
         if is_negator(word, "zh"):

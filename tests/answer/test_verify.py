@@ -33,6 +33,15 @@ def test_three_verdicts(seeds_service: Service) -> None:
     assert set(result.timings_ms) == {"embed", "search", "verify", "total"}
 
 
+def test_a_statement_is_judged_in_a_text_as_it_is_alone(seeds_service: Service) -> None:
+    statements = (TRUE, UNHEARD, OTHER_FIGURE, "瑞祥新区将增添君子石小学。", "瑞祥新区将增添飞云小学。")
+    together = seeds_service.assistant.verify("".join(statements)).claims
+    alone = [claim for each in statements for claim in seeds_service.assistant.verify(each).claims]
+    assert [(one.verdict, one.support) for one in together] == [(one.verdict, one.support) for one in alone]
+    quotes = [[citation.quote for citation in one.citations] for one in together]
+    assert quotes == [[citation.quote for citation in one.citations] for one in alone]
+
+
 def test_what_is_said_of_another_year_says_nothing_of_this_one(seeds_service: Service) -> None:
     assert verdicts(seeds_service, "2019年瑞安共有27个项目列入省“千项万亿”工程。") == [Verdict.NOT_FOUND]
 
