@@ -1,7 +1,7 @@
 """How fast the product answers, and how much memory it takes: `python -m benchmarks.service [--seeds DIR]`.
 
-Real processes on this machine: ingest from nothing and again, `wenju ask` cold, `POST /v1/answers` and `POST /v1/verify`
-warm over a loopback server whose peak resident memory is read at the end. Times are wall clock; each figure is a median
+Real processes on this machine: ingest from nothing and again, `wenju ask` cold, answers and verification warm over a
+loopback server whose peak resident memory is read at the end. Times are wall clock; each figure is a median
 with its spread.
 """
 
