@@ -29,7 +29,7 @@ from rag.text.rows import read_out
 from rag.types import DocumentCounts, Draft, IngestFailure, IngestReport, Page
 
 # Raised whenever reconstruction or chunking change what they make of a text: documents are then made anew.
-_RECIPE = "7"
+_RECIPE = "8"
 _BATCH = 128  # texts handed to the embedder at once, so that progress moves
 
 Vectors = NDArray[np.float32]
@@ -163,19 +163,19 @@ def _without_clashes(pages: Iterable[Page | ReadFailure], seen: dict[str, str]) 
         yield page
 
 
-def _passage_text(draft: Draft, place: str | None, passage: Passage) -> str:
-    return embedded_text((place, draft.title, *passage.heading_path), draft.body.text[passage.start : passage.end])
+def _passage_text(draft: Draft, places: Sequence[str], passage: Passage) -> str:
+    return embedded_text((places[0] if places else None, draft.title, *passage.heading_path), draft.body.text[passage.start : passage.end])
 
 
 def _texts(
-    drafts: Sequence[Draft], places: Sequence[str | None], passages: Sequence[Sequence[Passage]]
+    drafts: Sequence[Draft], places: Sequence[tuple[str, ...]], passages: Sequence[Sequence[Passage]]
 ) -> tuple[list[str], list[str]]:
     """Every text that needs a vector: passages with what they stand under, and sentences."""
     whole: list[str] = []
     sentences: list[str] = []
-    for draft, place, parts in zip(drafts, places, passages, strict=True):
+    for draft, own, parts in zip(drafts, places, passages, strict=True):
         for passage in parts:
-            whole.append(_passage_text(draft, place, passage))
+            whole.append(_passage_text(draft, own, passage))
             sentences.extend(_said(draft, passage))
     return whole, sentences
 
@@ -187,14 +187,16 @@ def _said(draft: Draft, passage: Passage) -> list[str]:
     return [row.said if row else line for line, row in zip(lines, rows, strict=True)]
 
 
-def _assembled(draft: Draft, place: str | None, passages: Sequence[Passage], encoded: Encoded) -> NewArticle:
+def _assembled(
+    draft: Draft, places: tuple[str, ...], passages: Sequence[Passage], encoded: Encoded
+) -> NewArticle:
     chunks = []
     for passage in passages:
         sentences = []
         for (start, end), said in zip(passage.sentences, _said(draft, passage), strict=True):
             digest = digest_of(said)
             sentences.append(NewSentence(start, end, digest, encoded.vectors[digest]))
-        digest = digest_of(_passage_text(draft, place, passage))
+        digest = digest_of(_passage_text(draft, places, passage))
         chunks.append(
             NewChunk(
                 passage.start,
@@ -207,4 +209,4 @@ def _assembled(draft: Draft, place: str | None, passages: Sequence[Passage], enc
                 tuple(sentences),
             )
         )
-    return NewArticle(draft, tuple(chunks))
+    return NewArticle(draft, places, tuple(chunks))

@@ -22,6 +22,7 @@ from rag.answer.premises import of_another_time, other_value
 from rag.answer.reader import Reader
 from rag.answer.signals import Around, Text, Within
 from rag.answer.support import SUPPORTED, support
+from rag.answer.whereabouts import Places, elsewhere, places_asked
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.retrieve.dictionary import Dictionary
 from rag.retrieve.search import Found
@@ -125,6 +126,7 @@ class Weigher:
         self._dictionary = dictionary
         self._reader = reader
         self._meant: dict[str, Meant] = {}
+        self._asked: dict[str, Places] = {}
         self._texts: dict[tuple[int, int, int], Text] = {}
         self._around: dict[tuple[int, bool], Around] = {}
         self._terms: dict[int, frozenset[str]] = {}
@@ -200,9 +202,19 @@ class Weigher:
         return self._compared(text, self._text(run, text.raw), self._around_of(run), cosine)
 
     def other_value(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> float:
-        """Whether a sentence has another figure than the question takes for granted; see `premises`."""
+        """Whether a sentence has another figure than the question takes for granted, or speaks of another place; see
+        `premises` and `whereabouts`.
+        """
         run = _only(passage, sentence)
-        return other_value(question, self._text(run, question.raw), self._around_of(run))
+        text, around = self._text(run, question.raw), self._around_of(run)
+        return max(other_value(question, text, around), self.elsewhere(question, passage, sentence))
+
+    def elsewhere(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> float:
+        """Whether a sentence speaks of another place than the question; see `whereabouts`."""
+        if question.raw not in self._asked:
+            self._asked[question.raw] = places_asked(question.raw, question.language, self._dictionary)
+        run = _only(passage, sentence)
+        return elsewhere(self._asked[question.raw], self._text(run, question.raw).raw, self._around_of(run))
 
     def _nearest(self, claim: str, vector: Vector, passages: Sequence[StoredPassage]) -> list[_Run]:
         said = frozenset(terms(claim))
@@ -264,7 +276,7 @@ class Weigher:
             title = " ".join(part for part in (passage.hit.title, *passage.hit.heading_path) if part)
             raw = _prose(passage) if run.row else _joined(passage.hit.text)
             beside = self._beside(passage, _prose if run.row else lambda other: other.hit.text)
-            self._around[key] = Around(Text.of(raw, passage.language), title, passage.hit.published, beside)
+            self._around[key] = Around(Text.of(raw, passage.language), title, passage.hit.published, beside, passage.places)
         return self._around[key]
 
 

@@ -21,6 +21,7 @@ from rag.answer.orders import is_order
 from rag.answer.premises import phrase_of_another_year, ranks
 from rag.answer.reader import Phrase, Reader, wants_phrase
 from rag.answer.signals import Text
+from rag.answer.whereabouts import ELSEWHERE
 from rag.answer.wanted import how_many, lacks, of_other_kind
 from rag.errors import NotFound
 from rag.index.catalog import Catalog, StoredPassage, StoredSentence
@@ -33,7 +34,7 @@ from rag.types import Question, Reason
 _MOST = 3
 _WORDS, _DICTIONARY = 0.3, 0.1
 _PASSAGE = 0.2
-_LACKING = 0.05
+_LACKING, _ELSEWHERE = 0.05, 0.1
 # Of the distance between the best score and the median one: what comes so close to the best is said too. In the
 # articles' language less where the reader's phrase in the best scores `_TOLD` or more, as that then answers nearly
 # always; across languages the second best is seldom right.
@@ -58,7 +59,7 @@ Phrases = Mapping[int, Sequence[Phrase]]
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A sentence of a passage; `words`, `translated`: the share of the question's words that it has, as they are and in
-    the other language; `lacks`: see `rag.answer.wanted`.
+    the other language; `lacks`: see `rag.answer.wanted`; `elsewhere`: it speaks of another place than the question.
     """
 
     score: float
@@ -67,6 +68,7 @@ class Scored:
     words: float = 0.0
     translated: float = 0.0
     lacks: bool = False
+    elsewhere: bool = False
 
     @property
     def place(self) -> tuple[int, int, int]:
@@ -129,7 +131,7 @@ class Extractive:
     def _read(self, question: str, found: Found) -> _Read:
         """What the reader finds in the best sentences, and all of them in the order that it leads to."""
         subject = Subject.of(question, found)
-        scored = _scored(question, found)
+        scored = _in_place(question, _scored(question, found), Weigher.over(found))
         best = sorted(scored, key=lambda item: -item.score)[:_READ]
         phrases: Phrases = {}
         if self._reader is not None:
@@ -163,7 +165,7 @@ def choose(ranked: Sequence[Scored], close: float) -> list[Scored]:
     """The sentences that answer best, in reading order, without those that speak to a language model; none when nothing
     was found. `close`: the share of the distance between the best score and the median one that another may be away.
     """
-    said = (item for item in ranked if not is_order(item.sentence.text))
+    said = (item for item in ranked if not item.elsewhere and not is_order(item.sentence.text))
     chosen: list[Scored] = []
     bound = -math.inf
     for item in said:
@@ -275,6 +277,16 @@ def _scored(question: str, found: Found) -> list[Scored]:
         and not _FRAGMENT.search(sentence.said)
         and not (sentence.row and sentence.row.names)
     ]
+
+
+def _in_place(question: str, scored: Sequence[Scored], weigher: Weigher) -> list[Scored]:
+    """What speaks of another place than the question comes later."""
+    asked = Text.of(question, detect_language(question))
+    placed = []
+    for item in scored:
+        far = weigher.elsewhere(asked, item.passage, item.sentence)
+        placed.append(replace(item, score=item.score - _ELSEWHERE * far, elsewhere=far == ELSEWHERE))
+    return placed
 
 
 def _weighed(question: str, found: Found, passage: StoredPassage, sentence: StoredSentence) -> Scored:

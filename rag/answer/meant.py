@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from rag.text.numbers import numeral_value
 from rag.text.places import bare, speaks_of_home
 
-# 市委, 县人大 at the head of a clause: those of the place that the article is from.
-_ITS_OWN = re.compile("(?<![\u4e00-\u9fff])[省市县区](?=[委长第政人纪])")
 _SPOKEN = {"几号": "几日", "啥": "什么", "咋": "怎么", "哪儿": "哪里"}
 _ORDINAL = re.compile("第(?:[0-9]{1,4}|[零一二三四五六七八九十百]{1,7})")
 
@@ -20,7 +18,7 @@ def at_home(question: str, named: Sequence[str], text: str) -> str:
     """The question without the places that a text may mean by "our city". Whether the document names the place at all
     is looked at elsewhere. `named`: the places of the question, longest first.
     """
-    if not speaks_of_home(text) and not _ITS_OWN.search(text):
+    if not speaks_of_home(text):
         return question
     asked = question
     for place in named:

@@ -52,13 +52,15 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class Around:
     """What stands around a run: headline and passage, the article's day, and, folded, what else was found of the same
-    document, which may name what this article only calls "our city"; nobody is called that.
+    document, which may name what this article only calls "our city"; nobody is called that. `places`: see
+    `rag.ingest.places`.
     """
 
     text: Text
     title: str
     published: date | None
     beside: str = ""
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

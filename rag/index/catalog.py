@@ -27,7 +27,7 @@ _ARTICLE = (
 )
 _PASSAGES = (
     "SELECT c.id, a.id, d.source, a.title, a.published, c.ordinal, c.text, c.spans, c.heading_path, c.start, a.kind,"
-    " a.language FROM chunks c JOIN articles a ON a.id = c.article_id JOIN documents d ON d.id = a.document_id"
+    " a.language, a.places FROM chunks c JOIN articles a ON a.id = c.article_id JOIN documents d ON d.id = a.document_id"
     " WHERE c.id IN (SELECT value FROM json_each(?))"
 )
 _SENTENCES = (
@@ -65,13 +65,14 @@ class StoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with what is known of its article."""
+    """A passage with what is known of its article; `places`: see `rag.ingest.places`."""
 
     id: int
     hit: Hit
     sentences: tuple[StoredSentence, ...]
     kind: Kind
     language: str
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,7 @@ def _article_fields(row: tuple[Any, ...]) -> dict[str, Any]:
 def _passage(
     chunk_id: int, rank: int, score: float, row: tuple[Any, ...], own: Sequence[tuple[Any, ...]]
 ) -> StoredPassage:
-    article_id, source, title, published, ordinal, text, spans, heading_path, start, kind, language = row
+    article_id, source, title, published, ordinal, text, spans, heading_path, start, kind, language, places = row
     lines = [text[first - start : last - start] for _, first, last, _ in own]
     path = tuple(json.loads(heading_path))
     sentences = tuple(
@@ -232,7 +233,7 @@ def _passage(
         rank, score, article_id, source, title, _date(published), f"{article_id}-{ordinal}", text, _spans(spans),
         path,
     )  # fmt: skip
-    return StoredPassage(chunk_id, hit, sentences, Kind(kind), language)
+    return StoredPassage(chunk_id, hit, sentences, Kind(kind), language, tuple(json.loads(places)))
 
 
 def _date(value: object) -> date | None:

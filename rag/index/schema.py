@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rag.errors import StoreError
 
-VERSION = 2
+VERSION = 3
 FILE = "wenju.sqlite"
 SENTENCE_BITS = 12  # sentence id = chunk id << 12 | place in the chunk
 
@@ -26,7 +26,8 @@ CREATE TABLE documents (
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE, ordinal INTEGER NOT NULL,
     title TEXT, kicker TEXT, subhead TEXT, byline TEXT, reporters TEXT NOT NULL, published TEXT, section TEXT,
-    language TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, runs TEXT NOT NULL, spans TEXT NOT NULL
+    language TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, runs TEXT NOT NULL, spans TEXT NOT NULL,
+    places TEXT NOT NULL DEFAULT '[]'
 ) WITHOUT ROWID;
 CREATE INDEX articles_of_document ON articles(document_id, ordinal);
 CREATE TABLE chunks (
@@ -49,6 +50,8 @@ CREATE INDEX removed_by_generation ON removed(generation);
 CREATE VIRTUAL TABLE lexicon USING fts5(terms, content='', tokenize="unicode61 remove_diacritics 0 tokenchars '.%’'''");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(lexicon, 'row');
 """
+# What makes a store of the format before into one of this.
+_UPGRADES = {2: "ALTER TABLE articles ADD COLUMN places TEXT NOT NULL DEFAULT '[]'"}
 
 
 def connect(folder: Path, *, create: bool) -> sqlite3.Connection:
@@ -68,25 +71,32 @@ def connect(folder: Path, *, create: bool) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = _version(connection)
     if version == VERSION:
         return
-    if version != 0:
+    if version not in (0, *_UPGRADES):
         raise StoreError(
             f"{path} is of format {version}, this version reads {VERSION}; ingest into a new --data folder"
         )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:  # nobody else made it meanwhile
-            for statement in _TABLES.strip().split(";\n"):
-                connection.execute(statement)
-            connection.execute("INSERT INTO meta VALUES ('id', ?)", (uuid.uuid4().hex,))
+        if _version(connection) == version:  # nobody else made or changed it meanwhile
+            if version == 0:
+                for statement in _TABLES.strip().split(";\n"):
+                    connection.execute(statement)
+                connection.execute("INSERT INTO meta VALUES ('id', ?)", (uuid.uuid4().hex,))
+            else:
+                connection.execute(_UPGRADES[version])
             connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
     except sqlite3.Error:
         connection.execute("ROLLBACK")
         raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def origin_column(origin: Path | None) -> str | None:

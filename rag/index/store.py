@@ -57,6 +57,7 @@ class NewChunk:
 @dataclass(frozen=True, slots=True)
 class NewArticle:
     draft: Draft
+    places: tuple[str, ...]
     chunks: tuple[NewChunk, ...]
 
 
@@ -337,12 +338,12 @@ def _insert_article(
     draft = article.draft
     article_id = _article_id(page.source, draft.body.text, taken)
     connection.execute(
-        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             article_id, document_id, ordinal, draft.title, draft.kicker, draft.subhead, draft.byline,
             json.dumps(draft.reporters, ensure_ascii=False), draft.published and draft.published.isoformat(),
             draft.section, draft.language, draft.kind, draft.body.text, json.dumps(draft.body.runs),
-            json.dumps(draft.body.spans(page.text)),
+            json.dumps(draft.body.spans(page.text)), json.dumps(article.places, ensure_ascii=False),
         ),
     )  # fmt: skip
     for number, chunk in enumerate(article.chunks):
