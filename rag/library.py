@@ -164,7 +164,8 @@ def _without_clashes(pages: Iterable[Page | ReadFailure], seen: dict[str, str]) 
 
 
 def _passage_text(draft: Draft, places: Sequence[str], passage: Passage) -> str:
-    return embedded_text((places[0] if places else None, draft.title, *passage.heading_path), draft.body.text[passage.start : passage.end])
+    above = (places[0] if places else None, draft.title, *passage.heading_path)
+    return embedded_text(above, draft.body.text[passage.start : passage.end])
 
 
 def _texts(
@@ -187,9 +188,7 @@ def _said(draft: Draft, passage: Passage) -> list[str]:
     return [row.said if row else line for line, row in zip(lines, rows, strict=True)]
 
 
-def _assembled(
-    draft: Draft, places: tuple[str, ...], passages: Sequence[Passage], encoded: Encoded
-) -> NewArticle:
+def _assembled(draft: Draft, places: tuple[str, ...], passages: Sequence[Passage], encoded: Encoded) -> NewArticle:
     chunks = []
     for passage in passages:
         sentences = []

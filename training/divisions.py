@@ -2,9 +2,9 @@
 
     python -m training.divisions pca-code.json --regions HK-MO-TW.json
 
-The files are of modood/Administrative-divisions-of-China (WTFPL), from the National Bureau of Statistics' codes of 2023.
-Zones of development that are no divisions are left out. A name that is also a common word by CC-CEDICT (和平, 白银)
-has a star: without what kind of division it is, it names none.
+The files are of modood/Administrative-divisions-of-China (WTFPL), from the codes of the National Bureau of Statistics
+of 2023. Zones of development that are no divisions are left out. A name that is also a common word by CC-CEDICT (和平,
+白银) has a star: without what kind of division it is, it names none.
 """
 
 from __future__ import annotations
@@ -58,7 +58,12 @@ def _region(name: str, parts: dict[str, list[str]]) -> Tree:
 def _lines(tree: Tree, depth: int) -> Iterator[str]:
     """A division and what lies in it, a tab for each that it lies in."""
     name, parts = tree
-    kept = name not in _GROUPS and not _NO_NAME.fullmatch(name) and bool(_KIND.search(name)) and not _NO_DIVISION.search(name)
+    kept = (
+        name not in _GROUPS
+        and not _NO_NAME.fullmatch(name)
+        and bool(_KIND.search(name))
+        and not _NO_DIVISION.search(name)
+    )
     if kept:
         yield "\t" * depth + name
     for part in parts:

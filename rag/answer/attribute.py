@@ -276,7 +276,8 @@ class Weigher:
             title = " ".join(part for part in (passage.hit.title, *passage.hit.heading_path) if part)
             raw = _prose(passage) if run.row else _joined(passage.hit.text)
             beside = self._beside(passage, _prose if run.row else lambda other: other.hit.text)
-            self._around[key] = Around(Text.of(raw, passage.language), title, passage.hit.published, beside, passage.places)
+            text = Text.of(raw, passage.language)
+            self._around[key] = Around(text, title, passage.hit.published, beside, passage.places)
         return self._around[key]
 
 

@@ -17,9 +17,11 @@ from itertools import groupby, pairwise
 
 from rag.answer.bindings import held_by_another, misplaced, other_office
 from rag.answer.planned import told_as_done
+from rag.answer.whereabouts import ELSEWHERE, elsewhere, places_asked
 from rag.text.calendar import days
 from rag.text.folding import fold
 from rag.text.numbers import WEEKDAY, dated, quantities, unmatched
+from rag.text.places import bare
 from rag.text.polarity import NOBODY, poles, turned
 from rag.text.words import Sort, Word, is_known, words
 
@@ -135,11 +137,12 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
     figures = Figures.of(claim, run, around)
     telling = [word for word in claim.words if word.tells]
     there = {word.text: _stands(word, run) for word in telling}
-    beside = f"{fold(around.title)} {around.beside}"
+    beside = f"{fold(around.title)} {around.beside} {' '.join(around.places)}"
+    away = elsewhere(places_asked(claim.raw, claim.language), run.raw, around) == ELSEWHERE
     near = {
         word.text: there[word.text]
         or _stands(word, around.text)
-        or (word.text in beside and not word.person and word.sort is not Sort.RARE)
+        or (bare(word.text) in beside and not word.person and word.sort is not Sort.RARE)
         for word in telling
     }
     far = {word for word, present in there.items() if near[word] and not present}
@@ -155,7 +158,7 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
         new_names=capped(len({name for name in names if not near[name]})),
         new_rare=capped(len({word for word in rare if not near[word]})),
         far_names=capped(len(far & set(names))),
-        other_name=float(any(_other(ours, theirs, Sort.NAME) for ours, theirs in swaps)),
+        other_name=float(away or any(_other(ours, theirs, Sort.NAME) for ours, theirs in swaps)),
         new_figures=figures.new,
         far_figures=figures.far,
         other_figure=float(any(_other(ours, theirs, Sort.FIGURE) for ours, theirs in swaps)),

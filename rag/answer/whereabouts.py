@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from rag.answer.signals import Around
 from rag.retrieve.dictionary import Dictionary, Meaning
 from rag.text.divisions import divisions, is_division, is_province, lies_in
 from rag.text.folding import simplified
 from rag.text.places import speaks_of_home
+
+if TYPE_CHECKING:
+    from rag.answer.signals import Around
 
 Places = frozenset[str]
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -24,8 +27,8 @@ ELSEWHERE, PERHAPS = 1.0, 0.75
 """It is about another place; another place is named, and the question's only near."""
 
 
-def places_asked(question: str, language: str, dictionary: Dictionary | None) -> Places:
-    """The divisions that a question names, by their short names; in other languages all that a name in pinyin may be."""
+def places_asked(question: str, language: str, dictionary: Dictionary | None = None) -> Places:
+    """The divisions that a text names, by their short names; in other languages all that a name in pinyin may be."""
     written = set(divisions(simplified(question))) if _HAN.search(question) else set()
     if language == "zh" or dictionary is None:
         return Places(written)

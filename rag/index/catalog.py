@@ -27,8 +27,8 @@ _ARTICLE = (
 )
 _PASSAGES = (
     "SELECT c.id, a.id, d.source, a.title, a.published, c.ordinal, c.text, c.spans, c.heading_path, c.start, a.kind,"
-    " a.language, a.places FROM chunks c JOIN articles a ON a.id = c.article_id JOIN documents d ON d.id = a.document_id"
-    " WHERE c.id IN (SELECT value FROM json_each(?))"
+    " a.language, a.places FROM chunks c JOIN articles a ON a.id = c.article_id"
+    " JOIN documents d ON d.id = a.document_id WHERE c.id IN (SELECT value FROM json_each(?))"
 )
 _SENTENCES = (
     "SELECT chunk_id, id, start, stop, spans FROM sentences WHERE chunk_id IN (SELECT value FROM json_each(?))"

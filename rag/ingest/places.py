@@ -20,7 +20,9 @@ def places_of(drafts: Sequence[Draft]) -> list[tuple[str, ...]]:
     """
     named = [_named(draft) for draft in drafts]
     naming = Counter(place for own in named for place in own)
-    return [tuple(dict.fromkeys((*_own(own), *_papers(draft, naming)))) for draft, own in zip(drafts, named, strict=True)]
+    return [
+        tuple(dict.fromkeys((*_own(own), *_papers(draft, naming)))) for draft, own in zip(drafts, named, strict=True)
+    ]
 
 
 def _named(draft: Draft) -> Counter[str]:

@@ -65,7 +65,9 @@ def divisions(text: str) -> list[str]:
 
 
 def lies_in(inner: str, outer: str) -> bool:
-    """Whether a division, by its short name, is the other or a part of it; of names that several have, whether any is."""
+    """Whether a division, by its short name, is the other or a part of it; where several have the name, whether any
+    is.
+    """
     return inner == outer or outer in _above().get(inner, frozenset())
 
 

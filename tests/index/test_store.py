@@ -325,3 +325,21 @@ def test_an_article_named_by_its_line_replaces_the_one_of_that_name(shelf: Shelf
         (tmp_path / f"{month}.jsonl").write_text(json.dumps({"source": "news/1", "text": f"Text of {month}."}))
         assert not shelf.library.ingest([tmp_path / f"{month}.jsonl"]).failures
     assert Catalog(shelf.store).source_text("news/1") == "Text of 08."
+
+
+def test_a_store_of_the_format_before_opens_and_takes_what_it_lacks(shelf: Shelf) -> None:
+    shelf.put("a.md", TEXT)
+    path = shelf.folder / FILE
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE articles DROP COLUMN places")
+        connection.execute("PRAGMA user_version = 2")
+    store = Store(shelf.folder)
+    ids = store.units_since(0, shelf.embedder.dimension).chunk_ids.tolist()
+    passages = Catalog(store).passages(ids, [1.0] * len(ids))
+    assert passages
+    assert all(passage.places == () for passage in passages)
+    store.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    with pytest.raises(StoreError, match="of format 1"):
+        Store(shelf.folder)

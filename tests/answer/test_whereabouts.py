@@ -1,0 +1,93 @@
+"""Another city's figure is no answer, whatever language asks for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer.signals import Around, Text
+from rag.answer.whereabouts import ELSEWHERE, PERHAPS, Places, elsewhere, places_asked
+from rag.retrieve.dictionary import Dictionary
+from rag.types import Question, Reason, Verdict
+from rag.wiring import Service
+from tests.conftest import verdict
+
+
+def around(passage: str, places: tuple[str, ...] = (), title: str = "") -> Around:
+    return Around(Text.of(passage, "zh"), title, None, places=places)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "asked"),
+    [
+        ("瑞安市市长是谁？", "zh", {"瑞安"}),
+        ("Who is the mayor of Rui'an?", "en", {"瑞安"}),
+        ("¿Cuál fue el PIB de Lishui?", "es", {"丽水", "溧水"}),
+        ("瑞安の市長は誰ですか。", "ja", {"瑞安"}),
+        ("Who is the mayor of London?", "en", set()),
+        ("What is said of that?", "en", set()),
+    ],
+)
+def test_places_asked_about_in_characters_and_in_pinyin(question: str, language: str, asked: set[str]) -> None:
+    assert asked <= places_asked(question, language, Dictionary())
+    assert bool(asked) is bool(places_asked(question, language, Dictionary()))
+
+
+@pytest.mark.parametrize(
+    ("asked", "run", "passage", "places", "expected"),
+    [
+        # The sentence names it, a part of it, or another place.
+        ("丽水", "丽水全市生产总值增长7.5%。", "", (), 0),
+        ("浙江", "杭州生产总值突破2万亿元。", "", (), 0),
+        ("宁波", "杭州生产总值突破2万亿元。", "", (), ELSEWHERE),
+        ("宁波", "杭州突破2万亿元。", "宁波突破1万亿元。杭州突破2万亿元。", (), PERHAPS),
+        # It says "our city": its article's.
+        ("瑞安", "我市共有19个项目。", "我市共有19个项目。", ("瑞安",), 0),
+        ("乐清", "我市共有19个项目。", "我市共有19个项目。", ("瑞安",), ELSEWHERE),
+        ("温州", "我市共有19个项目。", "我市共有19个项目。居温州第一。", ("瑞安",), ELSEWHERE),
+        ("浙江", "全省共有19个项目。", "全省共有19个项目。", ("杭州",), 0),
+        # It says nothing of where it is.
+        ("瑞安", "新增19个项目。", "新增19个项目。", ("瑞安",), 0),
+        ("乐清", "新增19个项目。", "新增19个项目。", ("瑞安",), ELSEWHERE),
+        ("乐清", "新增19个项目。", "乐清新增企业。新增19个项目。", ("瑞安",), 0),
+        ("乐清", "新增19个项目。", "新增19个项目。", (), 0),
+        # A larger place says nothing against the one in it.
+        ("瑞安", "温州新增19个项目。", "温州新增19个项目。", (), 0),
+    ],
+)
+def test_a_sentence_is_about_what_it_names_or_its_article_is_about(
+    asked: str, run: str, passage: str, places: tuple[str, ...], expected: float
+) -> None:
+    assert elsewhere(Places([asked]), run, around(passage or run, places)) == expected
+
+
+def test_a_headline_says_where() -> None:
+    assert elsewhere(Places(["乐清"]), "新增19个项目。", around("新增19个项目。", ("温州",), "乐清开新局")) == 0
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("2024年瑞安有多少个项目列入省“千项万亿”工程？", "2024年乐清有多少个项目列入省“千项万亿”工程？"),
+        ("Who is the mayor of Rui'an?", "Who is the mayor of Lishui?"),
+        ("¿Quién es el alcalde de Rui'an?", "¿Quién es el alcalde de Yueqing?"),
+        ("Which GDP milestone did Hangzhou pass in 2023?", "Which GDP milestone did Wenzhou pass in 2023?"),
+    ],
+)
+def test_another_place_is_not_answered(seeds_service: Service, right: str, wrong: str) -> None:
+    assert seeds_service.assistant.ask(Question(right)).reason is None
+    assert seeds_service.assistant.ask(Question(wrong)).reason in (Reason.NO_EVIDENCE, Reason.OFF_TOPIC)
+
+
+def test_our_city_carries_what_is_said_of_it_and_of_no_other(seeds_service: Service) -> None:
+    said = "本报讯（记者 钱枫枫）7月21日下午，{}召开提升产业大平台能级促进经济高质量发展议案办理工作推进会。"
+    assert verdict(seeds_service, said.format("我市")) is Verdict.SUPPORTED
+    assert verdict(seeds_service, said.format("瑞安市")) is Verdict.SUPPORTED
+    assert verdict(seeds_service, said.format("温州市")) is not Verdict.SUPPORTED
+    assert (
+        verdict(seeds_service, "Ningbo's GDP exceeded 2 trillion yuan for the first time in 2023.")
+        is not Verdict.SUPPORTED
+    )
+    assert (
+        verdict(seeds_service, "Hangzhou's GDP exceeded 2 trillion yuan for the first time in 2023.")
+        is Verdict.SUPPORTED
+    )
