@@ -149,7 +149,7 @@ class Weigher:
         """The run that carries `claim` best, in all passages or `only` some of them; None when there is none at all.
         `vector` float32 (d,) is the claim's.
         """
-        said = Text.of(claim, detect_language(claim))
+        said = Text(claim, detect_language(claim))
         looked = self._looked_at(said, vector, self._nearest(claim, vector, self._passages if only is None else only))
         best = _chosen(looked)
         for _ in range(_ASKED_BACK):
@@ -191,7 +191,7 @@ class Weigher:
 
     def candidates(self, claim: str, vector: Vector) -> Iterator[Weighed]:
         """All runs that are looked at closely, for those who fit the weights."""
-        said = Text.of(claim, detect_language(claim))
+        said = Text(claim, detect_language(claim))
         for rank, run in enumerate(self._nearest(claim, vector, self._passages)):
             for each in (run, *(_pairs(run) if rank < _PAIRS else ())):
                 yield self._weighed(said, vector, each)
@@ -213,8 +213,10 @@ class Weigher:
         """Whether a sentence speaks of another place than the question; see `whereabouts`."""
         if question.raw not in self._asked:
             self._asked[question.raw] = places_asked(question.raw, question.language, self._dictionary)
+        if not (asked := self._asked[question.raw]):
+            return 0.0
         run = _only(passage, sentence)
-        return elsewhere(self._asked[question.raw], self._text(run, question.raw).raw, self._around_of(run))
+        return elsewhere(asked, self._text(run, question.raw).raw, self._around_of(run))
 
     def _nearest(self, claim: str, vector: Vector, passages: Sequence[StoredPassage]) -> list[_Run]:
         said = frozenset(terms(claim))
@@ -258,11 +260,11 @@ class Weigher:
         """The run; of a row as much as speaks to what it is `told` with, the claim or question."""
         passage, sentences = run.passage, run.passage.sentences
         if run.row:
-            return Text.of((run.row.about(told) or run.row).said, passage.language)
+            return Text((run.row.about(told) or run.row).said, passage.language)
         key = (passage.id, run.first, run.last)
         if key not in self._texts:
             raw = passage.hit.text[sentences[run.first].start : sentences[run.last].end]
-            self._texts[key] = Text.of(_joined(raw), passage.language)
+            self._texts[key] = Text(_joined(raw), passage.language)
         return self._texts[key]
 
     def _beside(self, passage: StoredPassage, text: Callable[[StoredPassage], str]) -> str:
@@ -276,7 +278,7 @@ class Weigher:
             title = " ".join(part for part in (passage.hit.title, *passage.hit.heading_path) if part)
             raw = _prose(passage) if run.row else _joined(passage.hit.text)
             beside = self._beside(passage, _prose if run.row else lambda other: other.hit.text)
-            text = Text.of(raw, passage.language)
+            text = Text(raw, passage.language)
             self._around[key] = Around(text, title, passage.hit.published, beside, passage.places)
         return self._around[key]
 

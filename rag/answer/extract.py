@@ -21,8 +21,8 @@ from rag.answer.orders import is_order
 from rag.answer.premises import phrase_of_another_year, ranks
 from rag.answer.reader import Phrase, Reader, wants_phrase
 from rag.answer.signals import Text
-from rag.answer.whereabouts import ELSEWHERE
 from rag.answer.wanted import how_many, lacks, of_other_kind
+from rag.answer.whereabouts import ELSEWHERE
 from rag.errors import NotFound
 from rag.index.catalog import Catalog, StoredPassage, StoredSentence
 from rag.retrieve.search import Found, Words
@@ -83,6 +83,7 @@ class _Read:
     subject: Subject
     ranked: Sequence[Scored]
     phrases: Phrases
+    weigher: Weigher
 
     @property
     def close(self) -> float:
@@ -131,13 +132,14 @@ class Extractive:
     def _read(self, question: str, found: Found) -> _Read:
         """What the reader finds in the best sentences, and all of them in the order that it leads to."""
         subject = Subject.of(question, found)
-        scored = _in_place(question, _scored(question, found), Weigher.over(found))
+        weigher = Weigher.over(found)
+        scored = _in_place(question, _scored(question, found), weigher)
         best = sorted(scored, key=lambda item: -item.score)[:_READ]
         phrases: Phrases = {}
         if self._reader is not None:
             phrases = self._reader.phrases(question, [(item.passage, item.sentence) for item in best])
         by_reader = _BY_READER if subject.within else _BY_READER_ACROSS
-        return _Read(subject, _ranked(scored, phrases, by_reader), phrases)
+        return _Read(subject, _ranked(scored, phrases, by_reader), phrases, weigher)
 
     def _evidence(self, one: Scored, phrase: Phrase | None) -> Evidence:
         support = round(min(1.0, max(0.0, one.score)), 4)
@@ -200,8 +202,7 @@ def _lesser_row(item: Scored, other: Scored) -> bool:
 
 def _looks(question: str, found: Found, read: _Read) -> list[Look]:
     """Of the best sentences, in their order."""
-    asked = Text.of(question, detect_language(question))
-    weigher = Weigher.over(found)
+    asked = Text(question, detect_language(question))
     looks = []
     for item in read.ranked[: _LOOKED if read.subject.within else _LOOKED_ACROSS]:
         own = read.phrases.get(item.sentence.id)
@@ -210,9 +211,9 @@ def _looks(question: str, found: Found, read: _Read) -> list[Look]:
             "similarity": cosine,
             "translated": item.translated,
             "translated_near": found.words.translated(item.passage.hit.text),
-            "other_value": weigher.other_value(asked, item.passage, item.sentence),
+            "other_value": read.weigher.other_value(asked, item.passage, item.sentence),
         }
-        signals = weigher.signals(asked, item.passage, item.sentence, cosine)
+        signals = read.weigher.signals(asked, item.passage, item.sentence, cosine)
         seen = look(read.subject, signals, item.passage.id, own[0].score if own else -math.inf, known)
         other_count = bool(signals.direction) and how_many(question)  # of the injured for the dead
         looks.append(replace(seen, lacks=item.lacks or other_count))
@@ -281,7 +282,7 @@ def _scored(question: str, found: Found) -> list[Scored]:
 
 def _in_place(question: str, scored: Sequence[Scored], weigher: Weigher) -> list[Scored]:
     """What speaks of another place than the question comes later."""
-    asked = Text.of(question, detect_language(question))
+    asked = Text(question, detect_language(question))
     placed = []
     for item in scored:
         far = weigher.elsewhere(asked, item.passage, item.sentence)

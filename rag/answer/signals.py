@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby, pairwise
 
 from rag.answer.bindings import held_by_another, misplaced, other_office
@@ -37,18 +37,20 @@ _NAME_SUFFIXES = "省市县区镇乡村州国"
 _WITHIN = (0.84, 0.96)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
-    """A text with its words, so that each is cut once. `folded` has no white space where words need none."""
+    """A text with its words, so that each is cut once, and only if it is asked for."""
 
     raw: str
-    folded: str
-    words: tuple[Word, ...]
     language: str
 
-    @classmethod
-    def of(cls, raw: str, language: str) -> Text:
-        return cls(raw, fold(raw), tuple(words(raw, language)), language)
+    @cached_property
+    def folded(self) -> str:
+        return fold(self.raw)
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(words(self.raw, self.language))
 
 
 @dataclass(frozen=True, slots=True)

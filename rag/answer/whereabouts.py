@@ -2,8 +2,8 @@
 answer.
 
 An article says once, or only in its masthead, which city it is about. So a sentence is about the places that it names,
-or else about that of its headline, of what stands before it, or of its article. China's divisions only: of other places
-it is not known which lie in which.
+or else about those of its headline or its article. Only of China, where it is known which divisions lie in which, and
+of its towns and villages.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rag.retrieve.dictionary import Dictionary, Meaning
 from rag.text.divisions import divisions, is_division, is_province, lies_in
 from rag.text.folding import simplified
-from rag.text.places import speaks_of_home
+from rag.text.places import of_town, speaks_of_home, towns
 
 if TYPE_CHECKING:
     from rag.answer.signals import Around
@@ -28,8 +28,11 @@ ELSEWHERE, PERHAPS = 1.0, 0.75
 
 
 def places_asked(question: str, language: str, dictionary: Dictionary | None = None) -> Places:
-    """The divisions that a text names, by their short names; in other languages all that a name in pinyin may be."""
-    written = set(divisions(simplified(question))) if _HAN.search(question) else set()
+    """The divisions, by their short names, and the towns that a text names; in other languages all that a name in
+    pinyin may be.
+    """
+    han = simplified(question) if _HAN.search(question) else ""
+    written = {*divisions(han), *towns(han)}
     if language == "zh" or dictionary is None:
         return Places(written)
     names = (name for name in dictionary.names(question, language) if isinstance(name, Meaning))
@@ -40,17 +43,39 @@ def elsewhere(asked: Places, run: str, around: Around) -> float:
     """ELSEWHERE, PERHAPS or 0 for a Chinese sentence `run` and the places `asked` about."""
     if not asked or around.text.language != "zh":
         return 0.0
-    named = divisions(simplified(run))
+    here, title = simplified(run), simplified(around.title)
+    named = [of_town(place) for place in asked if not is_division(place)]
+    town = _in_another_town(named, here, title, around) if named else 0.0
+    cities = Places(filter(is_division, asked))
+    return max(town, _in_another_city(cities, here, title, around, known=bool(named) and not town) if cities else 0.0)
+
+
+def _in_another_town(asked: Sequence[tuple[str, str]], run: str, title: str, around: Around) -> float:
+    """`asked`: towns by name and kind."""
+    names = [name for name, _ in asked]
+    if any(name in run or name in title for name in names):
+        return 0.0
+    near = any(name in around.text.folded for name in names)
+    if {of_town(town)[1] for town in towns(run)} & {kind for _, kind in asked}:
+        return PERHAPS if near else ELSEWHERE
+    if near:
+        return 0.0
+    return PERHAPS if any(name in around.beside for name in names) else ELSEWHERE
+
+
+def _in_another_city(asked: Places, run: str, title: str, around: Around, *, known: bool) -> float:
+    """`known`: the sentence is about a town that the question names in its city."""
+    named = divisions(run)
     if _some_in(asked, run, named) or (_OF_THE_PROVINCE.search(run) and any(map(is_province, asked))):
         return 0.0
-    of = {*around.places, *divisions(simplified(around.title))}
-    if asked & of or any(place in around.title for place in asked):
+    of = {*around.places, *divisions(title)}
+    if asked & of or any(place in title for place in asked):
         return 0.0
-    home = speaks_of_home(run)  # of a county's article: its own, not that of the city asked about
+    home = speaks_of_home(run) and not known  # a county's article means its own, not that of the city asked about
     if not home and _any_lies(of, asked):
         return 0.0
     others = [name for name in named if not _any_lies(asked, [name])]  # a city's name says nothing against its district
-    near = _some_in(asked, around.text.raw, divisions(around.text.raw))
+    near = _some_in(asked, around.text.folded, divisions(around.text.folded))
     if others:
         return PERHAPS if near else ELSEWHERE
     return ELSEWHERE if around.places and (home or not near) else 0.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rag.text.words import tagged
@@ -43,7 +43,8 @@ def short(name: str) -> str:
     return name[: kind.start()] if kind else name
 
 
-def divisions(text: str) -> list[str]:
+@lru_cache(maxsize=512)
+def divisions(text: str) -> tuple[str, ...]:
     """The divisions that a text in simplified Chinese names, by their short names in order, repetitions kept."""
     known = _by_beginning()
     ends: dict[int, int] = {}  # where a word ends: where it begins
@@ -61,7 +62,7 @@ def divisions(text: str) -> list[str]:
                 found.append(division.name)
                 reached = end
                 break
-    return found
+    return tuple(found)
 
 
 def lies_in(inner: str, outer: str) -> bool:

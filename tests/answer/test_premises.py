@@ -11,8 +11,8 @@ from rag.answer.signals import Around, Text
 
 
 def _other(question: str, sentence: str, *, language: str, passage: str = "") -> float:
-    around = Around(Text.of(f"{passage}{sentence}", language), "", date(2024, 12, 24))
-    return other_value(Text.of(question, language), Text.of(sentence, language), around)
+    around = Around(Text(f"{passage}{sentence}", language), "", date(2024, 12, 24))
+    return other_value(Text(question, language), Text(sentence, language), around)
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_another_count_of_things_counts_half() -> None:
 )
 def test_another_time_is_another_year_and_other_figures(claim: str, sentence: str, other: bool) -> None:
     language = "en" if claim.isascii() else "zh"
-    run = Text.of(sentence, language)
-    assert of_another_time(Text.of(claim, language), run, Around(run, "", date(2024, 12, 24))) is other
+    run = Text(sentence, language)
+    assert of_another_time(Text(claim, language), run, Around(run, "", date(2024, 12, 24))) is other
 
 
 @pytest.mark.parametrize(

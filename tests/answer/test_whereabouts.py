@@ -13,7 +13,7 @@ from tests.conftest import verdict
 
 
 def around(passage: str, places: tuple[str, ...] = (), title: str = "") -> Around:
-    return Around(Text.of(passage, "zh"), title, None, places=places)
+    return Around(Text(passage, "zh"), title, None, places=places)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,27 @@ def test_a_sentence_is_about_what_it_names_or_its_article_is_about(
     asked: str, run: str, passage: str, places: tuple[str, ...], expected: float
 ) -> None:
     assert elsewhere(Places([asked]), run, around(passage or run, places)) == expected
+
+
+@pytest.mark.parametrize(
+    ("run", "passage", "expected"),
+    [
+        ("梅坑村认领97块。", "石门村认领316块。梅坑村认领97块。", 0),
+        ("石门村认领316块。", "石门村认领316块。梅坑村认领97块。", PERHAPS),
+        ("石门村认领316块。", "石门村认领316块。", ELSEWHERE),
+        ("认领97块。", "梅坑村建成菜园。认领97块。", 0),
+        ("认领97块。", "认领97块。", ELSEWHERE),
+    ],
+)
+def test_a_village_must_be_named(run: str, passage: str, expected: float) -> None:
+    assert elsewhere(places_asked("梅坑村认领了多少块？", "zh"), run, around(passage, ("云溪",))) == expected
+
+
+def test_a_village_of_another_city_is_another_one() -> None:
+    run = "梅坑村认领97块。"
+    for city, expected in (("瑞安", 0), ("温州", 0), ("丽水", ELSEWHERE)):
+        asked = places_asked(f"{city}梅坑村认领了多少块？", "zh")
+        assert elsewhere(asked, run, around(run, ("瑞安",))) == expected
 
 
 def test_a_headline_says_where() -> None:
