@@ -108,7 +108,8 @@ class Extractive:
         looks = _looks(question.text, found, read) if self._reader else []
         if reason := self._refused(read, looks):
             return Outcome(reason)
-        chosen = choose(read.ranked, read.close)
+        astray = frozenset(item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if seen.astray)
+        chosen = choose(read.ranked, read.close, astray)
         if _beside_the_point(question.text, chosen, read, looks):
             return Outcome(Reason.NO_EVIDENCE)
         sure = _sure(question.text, read, looks) if wants_phrase(question.text) else {}
@@ -163,19 +164,21 @@ def _ranked(scored: Sequence[Scored], phrases: Phrases, by_reader: float) -> lis
     return sorted(read, key=lambda item: -item.score)
 
 
-def choose(ranked: Sequence[Scored], close: float) -> list[Scored]:
+def choose(ranked: Sequence[Scored], close: float, astray: frozenset[int] = frozenset()) -> list[Scored]:
     """The sentences that answer best, in reading order, without those that speak to a language model; none when nothing
     was found. `close`: the share of the distance between the best score and the median one that another may be away.
+    What speaks of another place is not said; nor, where the best is `astray` (by the ids of sentences), what is. What
+    falls far behind them answers no better.
     """
-    said = (item for item in ranked if not item.elsewhere and not is_order(item.sentence.text))
+    said = [item for item in ranked if not is_order(item.sentence.text)]
     chosen: list[Scored] = []
-    bound = -math.inf
     for item in said:
-        if not chosen:
-            middle = statistics.median(other.score for other in ranked)
-            bound = item.score - close * (item.score - middle)
+        middle = statistics.median(other.score for other in ranked)
+        bound = said[0].score - close * (said[0].score - middle)
         if item.score < bound or len(chosen) == _MOST:
             break
+        if item.elsewhere or (said[0].sentence.id in astray and item.sentence.id in astray):
+            continue
         if not any(item.sentence.said == other.sentence.said or _lesser_row(item, other) for other in chosen):
             chosen.append(item)
     return sorted(chosen, key=lambda item: item.place)

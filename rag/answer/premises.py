@@ -34,9 +34,13 @@ def other_value(question: Text, run: Text, around: Around) -> float:
     """
     here = f"{around.title}\n{run.raw}"
     other = _others(question.raw, here, around)
+    beside = f"{here}\n{around.text.raw}"
     if not other:
-        return DOUBTFUL if _of_another_year(question.raw, here, around) else 0.0
-    beyond = _others(question.raw, f"{here}\n{around.text.raw}", around)
+        if not _of_another_year(question.raw, here, around):
+            return 0.0
+        near = set(YEAR.findall(beside)) & set(YEAR.findall(question.raw))
+        return DOUBTFUL if near else 1.0
+    beyond = _others(question.raw, beside, around)
     if (other & beyond) - {_COUNT}:
         return 1.0
     return DOUBTFUL if other - {_COUNT} else 0.5

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from rag.text.numbers import CALENDAR, Quantity, is_year, kind_of, quantities
+from rag.text.numbers import CALENDAR, Quantity, kind_of, quantities
 from rag.text.persons import DEPUTY, OFFICE
 from rag.text.words import Sort, words
 
@@ -106,8 +106,7 @@ def _has_figure(question: str, text: str) -> bool:
 
 def _counts(quantity: Quantity) -> bool:
     """Whether it is no point in time: 10亿年 is a span."""
-    kind = kind_of(quantity)
-    return kind not in CALENDAR or (kind == "年" and not is_year(quantity[0]))
+    return kind_of(quantity) not in CALENDAR
 
 
 def _names_somebody(text: str) -> bool:

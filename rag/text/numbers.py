@@ -143,9 +143,11 @@ def scaled(folded: str) -> list[float]:
 
 
 def kind_of(quantity: Quantity) -> str:
-    """The unit; of what is a year by its size, that of years."""
+    """The unit; of what is a year by its size, that of years, and of a span of years (三年) another one."""
     value, unit = quantity
-    return "年" if not unit and is_year(value) else unit
+    if unit not in ("", "年"):
+        return unit
+    return "年" if is_year(value) else unit and "~years"
 
 
 def is_year(value: float) -> bool:

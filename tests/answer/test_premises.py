@@ -38,6 +38,7 @@ def test_another_figure_of_the_same_kind_is_noticed(question: str, sentence: str
         ("How many oaks were planted by 2024?", "The town has planted 1,200 oaks since 2021.", "en"),
         ("第七轮巡察进驻几个镇街？", "第七轮巡察将进驻5个镇街。", "zh"),
         ("Wann fährt die Linie 7?", "Seit Montag fährt die Linie 7 alle zehn Minuten.", "de"),
+        ("近三年增收多少？", "2024年增收410万元。", "zh"),  # a span is no year
         ("How many oaks were planted?", "In 2024 the town planted 1,200 oaks.", "en"),
     ],
 )
@@ -50,8 +51,10 @@ def test_a_figure_that_the_passage_has_elsewhere_leaves_a_doubt() -> None:
     assert _other("2023年共有多少个项目？", "2024年全市共有19个项目。", language="zh", passage=passage) == DOUBTFUL
 
 
-def test_an_article_of_another_year_leaves_a_doubt_where_no_year_is_named() -> None:
-    assert _other("2022年共有多少个项目？", "全市共有19个项目。", language="zh") == DOUBTFUL
+def test_an_article_of_another_year_is_of_another_one_where_no_year_is_named() -> None:
+    assert _other("2022年共有多少个项目？", "全市共有19个项目。", language="zh") == 1.0
+    passage = "2022年已经完工。"
+    assert _other("2022年共有多少个项目？", "全市共有19个项目。", language="zh", passage=passage) == DOUBTFUL
     assert _other("2024年共有多少个项目？", "全市共有19个项目。", language="zh") == 0.0
     assert _other("2023年共有多少个项目？", "去年全市共有19个项目。", language="zh") == 0.0
 
