@@ -60,10 +60,9 @@ def show(what: str, changed: Sequence[tuple[str, str]], service: Service) -> Non
         counts[group, "answered"] += not answer.abstained
         counts[group, "short"] += answer.short is not None
     for group in ("zh", "other languages"):
-        number, answered, short = (counts[group, kind] for kind in ("asked", "answered", "short"))
-        print(
-            f"another {what}, {group}: {number} questions, answered {answered / number:.3f}, with a phrase {short / number:.3f}"
-        )
+        number = counts[group, "asked"]
+        answered, short = counts[group, "answered"] / number, counts[group, "short"] / number
+        print(f"another {what}, {group}: {number} questions, answered {answered:.3f}, with a phrase {short:.3f}")
 
 
 def with_other_places(asked: Sequence[tuple[str, str]], dictionary: Dictionary) -> Iterator[tuple[str, str]]:
