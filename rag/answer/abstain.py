@@ -26,6 +26,7 @@ from rag.answer.logistic import probability, read_models
 from rag.answer.premises import DOUBTFUL
 from rag.answer.signals import Within
 from rag.retrieve.search import Found
+from rag.text.divisions import lies_in, meant
 from rag.text.language import detect_language
 from rag.text.places import bare, is_seat, places
 from rag.text.terms import terms
@@ -135,9 +136,11 @@ def unanswerable(question: str, found: Found) -> Reason | None:
         return Reason.NO_EVIDENCE
     if len(found.words.weights) < _FEWEST_TERMS:
         return Reason.OFF_TOPIC
-    named = [name for place in places(question) if is_seat(name := bare(place))]
-    unheard = any(term in found.words.unheard for place in named for term in terms(place))
-    return Reason.NO_EVIDENCE if unheard and found.passages[0].language == "zh" else None
+    named = {name for place in places(question) if is_seat(name := bare(place))} | set(meant(question))
+    unheard = {place for place in named if any(term in found.words.unheard for term in terms(place))}
+    # 安徽省桐城市: the province need not be named.
+    alone = any(not any(lies_in(other, place) for other in named - unheard) for place in unheard)
+    return Reason.NO_EVIDENCE if alone and found.passages[0].language == "zh" else None
 
 
 def look(subject: Subject, signals: Signals, passage: int, score: float, known: Mapping[str, float]) -> Look:

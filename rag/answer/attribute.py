@@ -22,7 +22,7 @@ from rag.answer.premises import of_another_time, other_value
 from rag.answer.reader import Reader
 from rag.answer.signals import Around, Text, Within
 from rag.answer.support import SUPPORTED, support
-from rag.answer.whereabouts import Places, elsewhere, places_asked
+from rag.answer.whereabouts import Places, elsewhere, places_asked, said_elsewhere
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.retrieve.dictionary import Dictionary
 from rag.retrieve.search import Found
@@ -211,12 +211,20 @@ class Weigher:
 
     def elsewhere(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> float:
         """Whether a sentence speaks of another place than the question; see `whereabouts`."""
-        if question.raw not in self._asked:
-            self._asked[question.raw] = places_asked(question.raw, question.language, self._dictionary)
-        if not (asked := self._asked[question.raw]):
+        if not (asked := self._asked_places(question)):
             return 0.0
         run = _only(passage, sentence)
         return elsewhere(asked, self._text(run, question.raw).raw, self._around_of(run))
+
+    def said_elsewhere(self, question: Text, passage: StoredPassage, sentence: StoredSentence, before: str) -> bool:
+        """Whether what stands `before` a phrase of a sentence sets it in another place than the question's."""
+        asked = self._asked_places(question)
+        return bool(asked) and said_elsewhere(asked, before, self._around_of(_only(passage, sentence)))
+
+    def _asked_places(self, question: Text) -> Places:
+        if question.raw not in self._asked:
+            self._asked[question.raw] = places_asked(question.raw, question.language, self._dictionary)
+        return self._asked[question.raw]
 
     def _nearest(self, claim: str, vector: Vector, passages: Sequence[StoredPassage]) -> list[_Run]:
         said = frozenset(terms(claim))

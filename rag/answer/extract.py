@@ -230,19 +230,20 @@ def _sureness(phrases: Phrases, item: Scored) -> float:
 
 
 def _sure(question: str, read: _Read, looks: Sequence[Look]) -> dict[int, Phrase]:
-    """The best phrase of each sentence that has a good one and speaks of no other year, round or holder."""
+    """The best phrase of each sentence that has a good one and speaks of no other place, year, round or holder."""
     bound = _SURE if read.subject.within else _SURE_ACROSS
+    asked = Text(question, detect_language(question))
     doubtful = {item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if seen.doubtful}
     sure: dict[int, Phrase] = {}
     for item in read.ranked:
-        own = read.phrases.get(item.sentence.id)
-        if (
-            own
-            and own[0].score >= bound
-            and item.sentence.id not in doubtful
-            and not _of_another(question, item, own[0])
-        ):
-            sure[item.sentence.id] = own[0]
+        if item.sentence.id in doubtful:
+            continue
+        for phrase in read.phrases.get(item.sentence.id, ()):
+            before = item.sentence.text[: phrase.start]
+            if phrase.score < bound or not read.weigher.said_elsewhere(asked, item.passage, item.sentence, before):
+                if phrase.score >= bound and not _of_another(question, item, phrase):
+                    sure[item.sentence.id] = phrase
+                break
     return sure
 
 

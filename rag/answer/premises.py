@@ -36,6 +36,8 @@ def other_value(question: Text, run: Text, around: Around) -> float:
     other = _others(question.raw, here, around)
     beside = f"{here}\n{around.text.raw}"
     if not other:
+        if around.published is None and _of_no_year_near(question.raw, f"{beside}\n{around.beside}"):
+            return DOUBTFUL
         if not _of_another_year(question.raw, here, around):
             return 0.0
         near = set(YEAR.findall(beside)) & set(YEAR.findall(question.raw))
@@ -44,6 +46,12 @@ def other_value(question: Text, run: Text, around: Around) -> float:
     if (other & beyond) - {_COUNT}:
         return 1.0
     return DOUBTFUL if other - {_COUNT} else 0.5
+
+
+def _of_no_year_near(question: str, text: str) -> bool:
+    """Whether a text names years, and neither the question's nor one beside it."""
+    asked, told = set(map(int, YEAR.findall(question))), set(map(int, YEAR.findall(text)))
+    return bool(asked) and bool(told) and not any(abs(year - other) <= 1 for year in asked for other in told)
 
 
 def _of_another_year(question: str, here: str, around: Around) -> bool:

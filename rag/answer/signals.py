@@ -19,6 +19,7 @@ from rag.answer.bindings import held_by_another, misplaced, other_office
 from rag.answer.planned import told_as_done
 from rag.answer.whereabouts import ELSEWHERE, elsewhere, places_asked
 from rag.text.calendar import days
+from rag.text.divisions import divisions, meant
 from rag.text.folding import fold
 from rag.text.numbers import WEEKDAY, dated, quantities, unmatched
 from rag.text.places import bare
@@ -138,7 +139,8 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
     """The signals of `claim` against `run`, both of one language. `cosine` is that of their vectors."""
     figures = Figures.of(claim, run, around)
     telling = [word for word in claim.words if word.tells]
-    there = {word.text: _stands(word, run) for word in telling}
+    outer = set(divisions(claim.folded)) - set(meant(claim.folded)) if claim.language == "zh" else set()
+    there = {word.text: _stands(word, run) or bare(word.text) in outer for word in telling}
     beside = f"{fold(around.title)} {around.beside} {' '.join(around.places)}"
     away = elsewhere(places_asked(claim.raw, claim.language), run.raw, around) == ELSEWHERE
     near = {

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rag.retrieve.dictionary import Dictionary, Meaning
-from rag.text.divisions import divisions, is_division, is_province, lies_in
+from rag.text.divisions import divisions, is_division, is_province, lies_in, meant
 from rag.text.folding import simplified
-from rag.text.places import of_town, speaks_of_home, towns
+from rag.text.places import HOME, of_town, speaks_of_home, towns
 
 if TYPE_CHECKING:
     from rag.answer.signals import Around
@@ -32,7 +32,7 @@ def places_asked(question: str, language: str, dictionary: Dictionary | None = N
     pinyin may be.
     """
     han = simplified(question) if _HAN.search(question) else ""
-    written = {*divisions(han), *towns(han)}
+    written = {*meant(han), *towns(han)}
     if language == "zh" or dictionary is None:
         return Places(written)
     names = (name for name in dictionary.names(question, language) if isinstance(name, Meaning))
@@ -78,7 +78,22 @@ def _in_another_city(asked: Places, run: str, title: str, around: Around, *, kno
     near = _some_in(asked, around.text.folded, divisions(around.text.folded))
     if others:
         return PERHAPS if near else ELSEWHERE
-    return ELSEWHERE if around.places and (home or not near) else 0.0
+    return ELSEWHERE if of and (home or not near) else 0.0
+
+
+def said_elsewhere(asked: Places, before: str, around: Around) -> bool:
+    """Whether what stands `before` a phrase in its sentence names another place last, or says "our city" in an article
+    of another one.
+    """
+    cities = Places(filter(is_division, asked))
+    if not cities or around.text.language != "zh":
+        return False
+    here = simplified(before)
+    own = list(HOME.finditer(here))
+    told = here[own[-1].end() :] if own else here
+    if named := divisions(told):
+        return not _any_lies(named[-1:], cities) and not _any_lies(cities, named[-1:])
+    return bool(own) and bool(around.places) and not cities & {*around.places}
 
 
 def _some_in(asked: Places, text: str, named: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from rag.text.words import tagged
@@ -43,23 +44,39 @@ def short(name: str) -> str:
     return name[: kind.start()] if kind else name
 
 
-@lru_cache(maxsize=512)
 def divisions(text: str) -> tuple[str, ...]:
     """The divisions that a text in simplified Chinese names, by their short names in order, repetitions kept."""
+    return tuple(name for name, _, _ in _places(text))
+
+
+def meant(text: str) -> tuple[str, ...]:
+    """As `divisions`, without those that only say where the next one lies: 安徽省桐城市 is 桐城."""
+    found = _places(text)
+    outer = {
+        at
+        for at, ((name, _, end), (inner, start, _)) in enumerate(pairwise(found))
+        if end == start and lies_in(inner, name)
+    }
+    return tuple(name for at, (name, _, _) in enumerate(found) if at not in outer)
+
+
+@lru_cache(maxsize=512)
+def _places(text: str) -> tuple[tuple[str, int, int], ...]:
+    """Short names and where they begin and end."""
     known = _by_beginning()
     ends: dict[int, int] = {}  # where a word ends: where it begins
     at = 0
     for word, _ in tagged(text):
         ends[at + len(word)] = at
         at += len(word)
-    found: list[str] = []
+    found: list[tuple[str, int, int]] = []
     reached = 0
     for start in ends.values():
         if start < reached:
             continue
         for division in known.get(text[start : start + _SHORTEST], ()):
             if end := _names(division, text, start, ends):
-                found.append(division.name)
+                found.append((division.name, start, end))
                 reached = end
                 break
     return tuple(found)

@@ -13,7 +13,7 @@ _SUFFIXES = "省市县区州镇乡村"
 _SEATS = ("省", "市", "县", "区", "自治区", "特别行政区")
 _HAN = re.compile("[\u4e00-\u9fff]")
 # 我市, and 市委 or 县人大 at the head of a clause.
-_HOME = re.compile(f"[我本全][{_SUFFIXES}]|(?<![\u4e00-\u9fff])[省市县区](?=[委长第政人纪])")
+HOME = re.compile(f"[我本全][{_SUFFIXES}]|(?<![\u4e00-\u9fff])[省市县区](?=[委长第政人纪])")
 
 _KINDS = ("街道", "社区", "镇", "乡", "村")
 # The names before them have two or three characters, and none of these.
@@ -84,4 +84,4 @@ def is_seat(place: str) -> bool:
 
 def speaks_of_home(text: str) -> bool:
     """Whether it says 我市, 全省, 市委 and the like: it means a place that it may not name."""
-    return bool(_HOME.search(text))
+    return bool(HOME.search(text))
