@@ -15,8 +15,10 @@ from enum import Enum
 from itertools import islice
 
 from embeddings.base import SpanReader
+from rag.text.divisions import divisions
 from rag.text.folding import fold, word_for_word
 from rag.text.numbers import YEAR
+from rag.text.places import towns
 from rag.text.words import Sort, tagged, words
 
 _ASKED = 2  # questions a claim, each of which takes as long as reading a window
@@ -29,6 +31,7 @@ _QUESTION_WORDS = {
     "zh": ("多少", "谁", "什么"), "en": ("how many", "who", "what"), "es": ("cuántos", "quién", "qué"),
 }  # fmt: skip
 """For a figure, for a person or subject, for another name; languages that are not here are not asked in."""
+_WHERE = "哪里"  # for a place in Chinese: 谁 finds the one who speaks of it
 _NUMERAL = re.compile(r"\d|[零一二两三四五六七八九十百千万亿]")
 _UNIT = re.compile(r"[^\d.,，\s零一二两三四五六七八九十百千万亿]*$")
 _STOPS = " \n。．.，,；;！!"
@@ -111,7 +114,8 @@ def _questions(claim: str, quote: str, language: str) -> Iterator[tuple[str, str
             low, high = _clause_around(claim, start, end)
             topic = claim[: claim.index("由")] if claim[low : low + 1] == "由" else ""
             moved = len(topic) - low
-            asked = _asking(topic + claim[low:high], start + moved, end + moved, who, language)
+            word = _WHERE if _is_place(claim[start:end]) else who
+            asked = _asking(topic + claim[low:high], start + moved, end + moved, word, language)
             yield asked, claim[start:end], False
     there = list(_items(quote, language))
     for item in _items(claim, language):
@@ -120,7 +124,12 @@ def _questions(claim: str, quote: str, language: str) -> Iterator[tuple[str, str
             continue
         if any(_could_be(quote[other.start : other.end], other, said, item, claim) for other in there):
             word = how_many + _unit(said) if item.figure else who if item.person else what
+            word = _WHERE if language == "zh" and _is_place(said) else word
             yield _asking(claim, item.start, item.end, word, language), said, item.figure
+
+
+def _is_place(name: str) -> bool:
+    return bool(divisions(name) or towns(name))
 
 
 def _asking(claim: str, start: int, end: int, word: str, language: str) -> str:

@@ -74,11 +74,13 @@ def _in_another_city(asked: Places, run: str, title: str, around: Around, *, kno
     home = speaks_of_home(run) and not known  # a county's article means its own, not that of the city asked about
     if not home and _any_lies(of, asked):
         return 0.0
+    if home and of:
+        return ELSEWHERE
     others = [name for name in named if not _any_lies(asked, [name])]  # a city's name says nothing against its district
     near = _some_in(asked, around.text.folded, divisions(around.text.folded))
     if others:
         return PERHAPS if near else ELSEWHERE
-    return ELSEWHERE if of and (home or not near) else 0.0
+    return ELSEWHERE if of and not near else 0.0
 
 
 def said_elsewhere(asked: Places, before: str, around: Around) -> bool:

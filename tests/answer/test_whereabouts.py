@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from rag.answer.signals import Around, Text
@@ -9,7 +11,7 @@ from rag.answer.whereabouts import ELSEWHERE, PERHAPS, Places, elsewhere, places
 from rag.retrieve.dictionary import Dictionary
 from rag.types import Question, Reason, Verdict
 from rag.wiring import Service
-from tests.conftest import verdict
+from tests.conftest import service_over, verdict
 
 
 def around(passage: str, places: tuple[str, ...] = (), title: str = "") -> Around:
@@ -112,3 +114,55 @@ def test_our_city_carries_what_is_said_of_it_and_of_no_other(seeds_service: Serv
         verdict(seeds_service, "Hangzhou's GDP exceeded 2 trillion yuan for the first time in 2023.")
         is Verdict.SUPPORTED
     )
+
+
+COMPARED = """一季度外贸数据出炉
+
+从企业主体看，安庆市有进出口实绩的企业436家，比去年同期增加37家；芜湖市为1218家，增加64家。
+
+迎江区将新建一个跨境电商产业园，占地130亩；宜秀区正在洽谈5个外资项目。
+"""
+AT_HOME = """江安县竹产业综合产值突破60亿元
+
+近日，从县林业和竹业局传来消息，去年我县竹产业综合产值达62.4亿元，带动竹农8.7万人。全县竹林面积稳定在48万亩。
+
+与邻近的长宁县相比，我县竹林面积少12万亩，但加工转化率高出9个百分点。
+"""
+
+
+@pytest.fixture(scope="module")
+def counties(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    service = service_over({"trade.txt": COMPARED, "bamboo.txt": AT_HOME}, tmp_path_factory.mktemp("counties"))
+    yield service
+    service.close()
+
+
+def test_the_province_of_a_county_need_not_be_named(counties: Service) -> None:
+    assert counties.assistant.ask(Question("四川省江安县去年竹产业综合产值是多少？")).short == "62.4亿元"
+    assert counties.assistant.ask(Question("贵州省江安县去年竹产业综合产值是多少？")).reason is Reason.NO_EVIDENCE
+    assert verdict(counties, "四川省江安县竹林面积稳定在48万亩。") is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("question", "other"),
+    [
+        ("芜湖有进出口实绩的企业有多少家？", "436家"),
+        ("宜秀区的跨境电商产业园占地多少亩？", "130亩"),
+        ("长宁县去年竹产业综合产值是多少？", "62.4亿元"),
+    ],
+)
+def test_what_a_sentence_says_of_another_place_is_no_short_answer(counties: Service, question: str, other: str) -> None:
+    assert counties.assistant.ask(Question(question)).short != other
+
+
+@pytest.mark.parametrize(
+    ("claim", "supported"),
+    [
+        ("江安县竹林面积稳定在48万亩。", True),
+        ("长宁县竹林面积稳定在48万亩。", False),
+        ("迎江区的跨境电商产业园占地130亩。", True),
+        ("宜秀区的跨境电商产业园占地130亩。", False),
+    ],
+)
+def test_the_place_that_a_claim_names_is_asked_for(counties: Service, claim: str, supported: bool) -> None:
+    assert (verdict(counties, claim) is Verdict.SUPPORTED) is supported

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.text.divisions import divisions, is_division, is_province, lies_in, short
+from rag.text.divisions import divisions, is_division, is_province, lies_in, meant, short
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,8 @@ def test_provinces_lie_in_no_other() -> None:
 )
 def test_a_short_name_keeps_two_characters(full: str, name: str) -> None:
     assert short(full) == name
+
+
+def test_what_only_says_where_the_next_one_lies_is_not_meant() -> None:
+    assert meant("安徽省安庆市桐城市与江苏省、昆山市") == ("桐城", "江苏", "昆山")
+    assert meant("浙江运动员在杭州") == ("浙江", "杭州")
