@@ -238,13 +238,15 @@ def _sure(question: str, read: _Read, looks: Sequence[Look]) -> dict[int, Phrase
     for item in read.ranked:
         if item.sentence.id in doubtful:
             continue
-        for phrase in read.phrases.get(item.sentence.id, ()):
-            before = item.sentence.text[: phrase.start]
-            if phrase.score < bound or not read.weigher.said_elsewhere(asked, item.passage, item.sentence, before):
-                if phrase.score >= bound and not _of_another(question, item, phrase):
-                    sure[item.sentence.id] = phrase
-                break
+        good = (phrase for phrase in read.phrases.get(item.sentence.id, ()) if phrase.score >= bound)
+        best = next((phrase for phrase in good if not _said_elsewhere(asked, read.weigher, item, phrase)), None)
+        if best and not _of_another(question, item, best):
+            sure[item.sentence.id] = best
     return sure
+
+
+def _said_elsewhere(asked: Text, weigher: Weigher, item: Scored, phrase: Phrase) -> bool:
+    return weigher.said_elsewhere(asked, item.passage, item.sentence, item.sentence.text[: phrase.start])
 
 
 def _of_another(question: str, item: Scored, phrase: Phrase) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from rag.retrieve.dictionary import Dictionary, Meaning
+from rag.retrieve.dictionary import Dictionary
 from rag.text.divisions import divisions, is_division, is_province, lies_in, meant
 from rag.text.folding import simplified
 from rag.text.places import HOME, of_town, speaks_of_home, towns
@@ -35,7 +35,7 @@ def places_asked(question: str, language: str, dictionary: Dictionary | None = N
     written = {*meant(han), *towns(han)}
     if language == "zh" or dictionary is None:
         return Places(written)
-    names = (name for name in dictionary.names(question, language) if isinstance(name, Meaning))
+    names = dictionary.places(question, language)
     return Places(written | {other for name in names for other in name.others if is_division(other)})
 
 

@@ -90,8 +90,21 @@ class Dictionary:
         """The Chinese names in a text of another language: of persons, and what CC-CEDICT has."""
         return [*self._pinyin.persons(text), *self._places(text, language)] if language != "zh" else []
 
+    def places(self, text: str, language: str) -> list[Meaning]:
+        """What names of places in pinyin may be in a text of another language. Parts of persons' names are none, and
+        one syllable is no name: Yuan is money before it is Yu'an.
+        """
+        if language == "zh":
+            return []
+        for person in self._pinyin.persons(text):
+            text = text.replace(person.name, " ")
+        return self._in_pinyin(word for word in capitalised(text) if not self._pinyin.is_syllable(word))
+
     def _places(self, text: str, language: str) -> list[Meaning]:
-        written = capitalised(text) if language != "zh" else []
+        return self._in_pinyin(capitalised(text) if language != "zh" else ())
+
+    def _in_pinyin(self, words: Iterable[str]) -> list[Meaning]:
+        written = list(words)
         known = self._known(meanings.PINYIN, written)
         return [Meaning(tuple(known[word])) for word in written if word in known]
 

@@ -51,6 +51,10 @@ class Pinyin:
                 found.append(Spelling(match[0], "|".join(patterns)))
         return found
 
+    def is_syllable(self, word: str) -> bool:
+        """Whether a word in small letters may be a single one."""
+        return word in self._characters
+
     def _pattern(self, way: tuple[str, ...]) -> str:
         return "".join(f"[{self._characters[syllable]}]" for syllable in way)
 

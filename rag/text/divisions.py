@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from rag.text.persons import PERSON, joined
 from rag.text.words import tagged
 
 STAR = "*"
@@ -65,17 +66,21 @@ def _places(text: str) -> tuple[tuple[str, int, int], ...]:
     """Short names and where they begin and end."""
     known = _by_beginning()
     ends: dict[int, int] = {}  # where a word ends: where it begins
+    given: set[int] = set()  # where a word begins that a surname stands before
     at = 0
-    for word, _ in tagged(text):
+    for word, tag in joined(tagged(text)):
         ends[at + len(word)] = at
         at += len(word)
+        if len(word) == 1 and tag == PERSON:
+            given.add(at)
     found: list[tuple[str, int, int]] = []
     reached = 0
     for start in ends.values():
         if start < reached:
             continue
         for division in known.get(text[start : start + _SHORTEST], ()):
-            if end := _names(division, text, start, ends):
+            end = _names(division, text, start, ends)
+            if end and (start not in given or text.startswith(division.full, start)):
                 found.append((division.name, start, end))
                 reached = end
                 break

@@ -27,6 +27,8 @@ def around(passage: str, places: tuple[str, ...] = (), title: str = "") -> Aroun
         ("瑞安の市長は誰ですか。", "ja", {"瑞安"}),
         ("Who is the mayor of London?", "en", set()),
         ("What is said of that?", "en", set()),
+        ("What did Li Jian and Chen Yongkang say?", "en", set()),  # 吉安 and 永康 are cities, and these are persons
+        ("How many Yuan were invested?", "en", set()),
     ],
 )
 def test_places_asked_about_in_characters_and_in_pinyin(question: str, language: str, asked: set[str]) -> None:

@@ -18,6 +18,8 @@ from rag.text.divisions import divisions, is_division, is_province, lies_in, mea
         ("推广安全生产，公开平台，论文成果", []),  # 广安, 开平, 文成 across two words
         ("和平发展，白银上涨", []),  # common words
         ("和平区与白银市", ["和平", "白银"]),
+        ("王永康与市长陈建德表示", []),  # persons
+        ("于杭州举行，由温州牵头", ["杭州", "温州"]),
         ("安阳街道与北京大学", []),  # a street, a university
         ("在全市各县区、城区和东区", []),
         ("the city of Wenzhou", []),
