@@ -12,6 +12,7 @@ import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from rag.answer.abstain import Look, Subject, look, unanswerable, why_refused
 from rag.answer.attribute import Weigher
@@ -170,14 +171,16 @@ def choose(ranked: Sequence[Scored], close: float, astray: frozenset[int] = froz
     What speaks of another place is not said; nor, where the best is `astray` (by the ids of sentences), what is. What
     falls far behind them answers no better.
     """
-    said = [item for item in ranked if not is_order(item.sentence.text)]
+    said = (item for item in ranked if not is_order(item.sentence.text))
+    if (best := next(said, None)) is None:
+        return []
+    bound = best.score - close * (best.score - statistics.median(other.score for other in ranked))
+    barred = astray if best.sentence.id in astray else frozenset[int]()
     chosen: list[Scored] = []
-    for item in said:
-        middle = statistics.median(other.score for other in ranked)
-        bound = said[0].score - close * (said[0].score - middle)
+    for item in chain((best,), said):
         if item.score < bound or len(chosen) == _MOST:
             break
-        if item.elsewhere or (said[0].sentence.id in astray and item.sentence.id in astray):
+        if item.elsewhere or item.sentence.id in barred:
             continue
         if not any(item.sentence.said == other.sentence.said or _lesser_row(item, other) for other in chosen):
             chosen.append(item)
