@@ -22,7 +22,7 @@ from rag.text.divisions import STAR, short
 
 TARGET = Path(__file__).resolve().parent.parent / "rag" / "text" / "divisions.txt"
 _GROUPS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
-_KIND = re.compile("(?:省|市|自治区|特别行政区|自治州|地区|盟|县|区|旗|林区|特区)$")
+_KIND = re.compile("[省市州盟县区旗]$")
 _NO_NAME = re.compile(".区")  # 城区 and 东区 are many
 _NO_DIVISION = re.compile("开发区|管理区|园区|产业|示范区|食品区|实验区|名胜区|新城区$|岛$|界$|九龙$")
 

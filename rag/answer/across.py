@@ -67,10 +67,10 @@ class Across:
 def across(claim: Text, run: Text, around: Around, cosine: float, meant: Meant) -> Across:
     """The signals of `claim` against `run`. `cosine` is that of their vectors."""
     figures = Figures.of(claim, run, around)
-    near = f"{around.text.folded} {fold(around.title)} {around.beside} {' '.join(around.places)}"
+    own = " ".join(around.places)
+    near = f"{around.text.folded} {fold(around.title)} {around.beside} {own}"
     new_names, far_names = _missing(meant.names, run.folded, near)
     # What an article calls "our city" it need not name; where it is from may not be known.
-    own = " ".join(around.places)
     home = speaks_of_home(near)
     held = [
         name for name in meant.chinese if isinstance(name, Spelling) or not home or (own and not name.stands_in(own))

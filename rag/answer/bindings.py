@@ -24,6 +24,7 @@ _AFTER_NAME = re.compile(
 _ENDS = re.compile(rf"(?:{OFFICE}|记者|通讯员)$")
 _PART = re.compile(r"[，、。；：？！]|[,;:.?!](?=\s|$)")
 _NUMERAL = re.compile("[0-9零一二两三四五六七八九十百千万亿]")
+_COMPARED = re.compile(r"(?:比|较|于|同)\s*$")  # before a year that something is compared with
 _REACH = 4  # words on either side of a figure that may tell whose it is
 # What parts statements that set one holder beside another.
 _STATEMENT = re.compile(
@@ -87,9 +88,6 @@ def misplaced(claim: str, run: str, language: str) -> bool:
         if own and others and max(others) > max(own):
             return True
     return False
-
-
-_COMPARED = re.compile(r"(?:比|较|于|同)\s*$")
 
 
 def _of_another_year(claim: str, figure: str, run: str) -> bool:

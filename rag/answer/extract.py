@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -84,6 +84,7 @@ class _Read:
     subject: Subject
     ranked: Sequence[Scored]
     phrases: Phrases
+    asked: Text
     weigher: Weigher
 
     @property
@@ -106,14 +107,13 @@ class Extractive:
         if reason := unanswerable(question.text, found):
             return Outcome(reason)
         read = self._read(question.text, found)
-        looks = _looks(question.text, found, read) if self._reader else []
+        looks = _looks(found, read) if self._reader else []
         if reason := self._refused(read, looks):
             return Outcome(reason)
-        astray = frozenset(item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if seen.astray)
-        chosen = choose(read.ranked, read.close, astray)
+        chosen = choose(read.ranked, read.close, _those(read, looks, lambda seen: seen.astray))
         if _beside_the_point(question.text, chosen, read, looks):
             return Outcome(Reason.NO_EVIDENCE)
-        sure = _sure(question.text, read, looks) if wants_phrase(question.text) else {}
+        sure = _sure(read, looks) if wants_phrase(question.text) else {}
         short = _short(read.ranked, chosen, sure)
         for one in chosen:
             yield Claim(
@@ -124,7 +124,7 @@ class Extractive:
 
     def looks(self, question: str, found: Found) -> list[Look]:
         """How the best sentences look to the decision whether to answer."""
-        return _looks(question, found, self._read(question, found))
+        return _looks(found, self._read(question, found))
 
     def _refused(self, read: _Read, looks: Sequence[Look]) -> Reason | None:
         if self._reader is None:
@@ -134,14 +134,14 @@ class Extractive:
     def _read(self, question: str, found: Found) -> _Read:
         """What the reader finds in the best sentences, and all of them in the order that it leads to."""
         subject = Subject.of(question, found)
-        weigher = Weigher.over(found)
-        scored = _in_place(question, _scored(question, found), weigher)
+        asked, weigher = Text(question, detect_language(question)), Weigher.over(found)
+        scored = _in_place(asked, _scored(question, found), weigher)
         best = sorted(scored, key=lambda item: -item.score)[:_READ]
         phrases: Phrases = {}
         if self._reader is not None:
             phrases = self._reader.phrases(question, [(item.passage, item.sentence) for item in best])
         by_reader = _BY_READER if subject.within else _BY_READER_ACROSS
-        return _Read(subject, _ranked(scored, phrases, by_reader), phrases, weigher)
+        return _Read(subject, _ranked(scored, phrases, by_reader), phrases, asked, weigher)
 
     def _evidence(self, one: Scored, phrase: Phrase | None) -> Evidence:
         support = round(min(1.0, max(0.0, one.score)), 4)
@@ -191,7 +191,7 @@ def _beside_the_point(question: str, chosen: Sequence[Scored], read: _Read, look
     """Whether none of the sentences can answer: there is none, all lack what is asked for, or all are rows by
     themselves where rows are to be compared.
     """
-    lacking = {item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if seen.lacks}
+    lacking = _those(read, looks, lambda seen: seen.lacks)
     if all(one.sentence.id in lacking for one in chosen):
         return True
     return ranks(question) and all(_is_plain_row(one.sentence) for one in chosen)
@@ -206,9 +206,13 @@ def _lesser_row(item: Scored, other: Scored) -> bool:
     return item.sentence.row is not None and other.sentence.row is not None and item.words < other.words
 
 
-def _looks(question: str, found: Found, read: _Read) -> list[Look]:
+def _those(read: _Read, looks: Sequence[Look], so: Callable[[Look], bool]) -> frozenset[int]:
+    """The ids of the sentences that look so."""
+    return frozenset(item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if so(seen))
+
+
+def _looks(found: Found, read: _Read) -> list[Look]:
     """Of the best sentences, in their order."""
-    asked = Text(question, detect_language(question))
     looks = []
     for item in read.ranked[: _LOOKED if read.subject.within else _LOOKED_ACROSS]:
         own = read.phrases.get(item.sentence.id)
@@ -217,11 +221,11 @@ def _looks(question: str, found: Found, read: _Read) -> list[Look]:
             "similarity": cosine,
             "translated": item.translated,
             "translated_near": found.words.translated(item.passage.hit.text),
-            "other_value": read.weigher.other_value(asked, item.passage, item.sentence),
+            "other_value": read.weigher.other_value(read.asked, item.passage, item.sentence),
         }
-        signals = read.weigher.signals(asked, item.passage, item.sentence, cosine)
+        signals = read.weigher.signals(read.asked, item.passage, item.sentence, cosine)
         seen = look(read.subject, signals, item.passage.id, own[0].score if own else -math.inf, known)
-        other_count = bool(signals.direction) and how_many(question)  # of the injured for the dead
+        other_count = bool(signals.direction) and how_many(read.asked.raw)  # of the injured for the dead
         looks.append(replace(seen, lacks=item.lacks or other_count))
     return looks
 
@@ -232,37 +236,37 @@ def _sureness(phrases: Phrases, item: Scored) -> float:
     return 1 / (1 + math.exp(-own[0].score / _EVEN)) if own else 0.0
 
 
-def _sure(question: str, read: _Read, looks: Sequence[Look]) -> dict[int, Phrase]:
+def _sure(read: _Read, looks: Sequence[Look]) -> dict[int, Phrase]:
     """The best phrase of each sentence that has a good one and speaks of no other place, year, round or holder."""
     bound = _SURE if read.subject.within else _SURE_ACROSS
-    asked = Text(question, detect_language(question))
-    doubtful = {item.sentence.id for item, seen in zip(read.ranked, looks, strict=False) if seen.doubtful}
+    doubtful = _those(read, looks, lambda seen: seen.doubtful)
     sure: dict[int, Phrase] = {}
     for item in read.ranked:
         if item.sentence.id in doubtful:
             continue
         good = (phrase for phrase in read.phrases.get(item.sentence.id, ()) if phrase.score >= bound)
-        best = next((phrase for phrase in good if not _said_elsewhere(asked, read.weigher, item, phrase)), None)
-        if best and not _of_another(question, item, best):
+        best = next((phrase for phrase in good if not _said_elsewhere(read, item, phrase)), None)
+        if best and not _of_another(read.asked, item, best):
             sure[item.sentence.id] = best
     return sure
 
 
-def _said_elsewhere(asked: Text, weigher: Weigher, item: Scored, phrase: Phrase) -> bool:
-    return weigher.said_elsewhere(asked, item.passage, item.sentence, item.sentence.text[: phrase.start])
+def _said_elsewhere(read: _Read, item: Scored, phrase: Phrase) -> bool:
+    return read.weigher.said_elsewhere(read.asked, item.passage, item.sentence, item.sentence.text[: phrase.start])
 
 
-def _of_another(question: str, item: Scored, phrase: Phrase) -> bool:
+def _of_another(asked: Text, item: Scored, phrase: Phrase) -> bool:
     """Whether the phrase is of another kind than what is asked for, or the sentence says it of another year or of
     another holder than the question's.
     """
     text, language = item.sentence.text, item.passage.language
-    if item.sentence.row or detect_language(question) != language:
+    if item.sentence.row or asked.language != language:
         return False
     before, said, after = text[: phrase.start], text[phrase.start : phrase.end], text[phrase.end :]
     named = f"{item.passage.hit.title or ''} {text}"
-    if of_other_kind(question, said, language):
+    if of_other_kind(asked.raw, said, language):
         return True
+    question = asked.raw
     return phrase_of_another_year(question, before, after) or phrase_of_another(question, before, said, named, language)
 
 
@@ -289,9 +293,8 @@ def _scored(question: str, found: Found) -> list[Scored]:
     ]
 
 
-def _in_place(question: str, scored: Sequence[Scored], weigher: Weigher) -> list[Scored]:
+def _in_place(asked: Text, scored: Sequence[Scored], weigher: Weigher) -> list[Scored]:
     """What speaks of another place than the question comes later."""
-    asked = Text(question, detect_language(question))
     placed = []
     for item in scored:
         far = weigher.elsewhere(asked, item.passage, item.sentence)

@@ -5,9 +5,12 @@ another line, is no answer.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from rag.answer.signals import Around, Text
 from rag.text.numbers import CALENDAR, YEAR, dated, kind_of, quantities, unmatched
+
+if TYPE_CHECKING:
+    from rag.answer.signals import Around, Text
 
 _TIMES = CALENDAR | {"轮", "届", "期", "批"}
 DOUBTFUL = 0.75
@@ -29,8 +32,9 @@ _NUMBERED = re.compile(r"([^\W\d_]{2,})\s+(\d+)(?![\d.,]*\d|[%‰])")
 
 def other_value(question: Text, run: Text, around: Around) -> float:
     """1 where a sentence `run` has another figure of a kind that the question names (2024 for 2023, the seventh round
-    for the sixth, line 7 for line 9), DOUBTFUL where its passage has the right one too, or where it names no year and
-    its article is of another one; half where they only count, else 0.
+    for the sixth, line 7 for line 9), or where it names no year and its article is of another one; DOUBTFUL where its
+    passage has the right one too, or where no date is known and only other years are named near; half where they only
+    count, else 0.
     """
     here = f"{around.title}\n{run.raw}"
     other = _others(question.raw, here, around)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from rag.answer.premises import DOUBTFUL
 from rag.retrieve.dictionary import Dictionary
 from rag.text.divisions import divisions, is_division, is_province, lies_in, meant
 from rag.text.folding import simplified
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 Places = frozenset[str]
 _HAN = re.compile("[\u4e00-\u9fff]")
 _OF_THE_PROVINCE = re.compile("[全我本]省|(?<![\u4e00-\u9fff])省(?=[委政人纪])")
-ELSEWHERE, PERHAPS = 1.0, 0.75
-"""It is about another place; another place is named, and the question's only near."""
+ELSEWHERE = 1.0
+"""It is about another place; DOUBTFUL where another place is named, and the question's only near."""
 
 
 def places_asked(question: str, language: str, dictionary: Dictionary | None = None) -> Places:
@@ -40,7 +41,7 @@ def places_asked(question: str, language: str, dictionary: Dictionary | None = N
 
 
 def elsewhere(asked: Places, run: str, around: Around) -> float:
-    """ELSEWHERE, PERHAPS or 0 for a Chinese sentence `run` and the places `asked` about."""
+    """ELSEWHERE, DOUBTFUL or 0 for a Chinese sentence `run` and the places `asked` about."""
     if not asked or around.text.language != "zh":
         return 0.0
     here, title = simplified(run), simplified(around.title)
@@ -57,10 +58,10 @@ def _in_another_town(asked: Sequence[tuple[str, str]], run: str, title: str, aro
         return 0.0
     near = any(name in around.text.folded for name in names)
     if {of_town(town)[1] for town in towns(run)} & {kind for _, kind in asked}:
-        return PERHAPS if near else ELSEWHERE
+        return DOUBTFUL if near else ELSEWHERE
     if near:
         return 0.0
-    return PERHAPS if any(name in around.beside for name in names) else ELSEWHERE
+    return DOUBTFUL if any(name in around.beside for name in names) else ELSEWHERE
 
 
 def _in_another_city(asked: Places, run: str, title: str, around: Around, *, known: bool) -> float:
@@ -79,7 +80,7 @@ def _in_another_city(asked: Places, run: str, title: str, around: Around, *, kno
     others = [name for name in named if not _any_lies(asked, [name])]  # a city's name says nothing against its district
     near = _some_in(asked, around.text.folded, divisions(around.text.folded))
     if others:
-        return PERHAPS if near else ELSEWHERE
+        return DOUBTFUL if near else ELSEWHERE
     return ELSEWHERE if of and not near else 0.0
 
 

@@ -6,14 +6,13 @@ The names are in `divisions.txt`, made by `training/divisions.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 from rag.text.persons import PERSON, joined
-from rag.text.words import tagged
+from rag.text.words import placed, tagged
 
 STAR = "*"
 """Behind a name that is also a common word."""
@@ -67,12 +66,10 @@ def _places(text: str) -> tuple[tuple[str, int, int], ...]:
     known = _by_beginning()
     ends: dict[int, int] = {}  # where a word ends: where it begins
     given: set[int] = set()  # where a word begins that a surname stands before
-    at = 0
-    for word, tag in joined(tagged(text)):
+    for at, word, tag in placed(joined(tagged(text))):
         ends[at + len(word)] = at
-        at += len(word)
         if len(word) == 1 and tag == PERSON:
-            given.add(at)
+            given.add(at + 1)
     found: list[tuple[str, int, int]] = []
     reached = 0
     for start in ends.values():
@@ -118,15 +115,18 @@ def _names(division: _Division, text: str, start: int, ends: dict[int, int]) -> 
     return end if ends[end] == start or len(division.name) >= _SURE else 0
 
 
-def _all() -> Iterator[tuple[_Division, list[str]]]:
+@cache
+def _all() -> tuple[tuple[_Division, tuple[str, ...]], ...]:
     """Every division with the short names of those that it lies in."""
+    found: list[tuple[_Division, tuple[str, ...]]] = []
     above: list[str] = []
     for line in Path(__file__).with_name("divisions.txt").read_text("utf-8").splitlines():
         full = line.strip().removesuffix(STAR)
         depth = len(line) - len(line.lstrip("\t"))
         del above[depth:]
-        yield _Division(short(full), full, line.endswith(STAR)), list(above)
+        found.append((_Division(short(full), full, line.endswith(STAR)), tuple(above)))
         above.append(short(full))
+    return tuple(found)
 
 
 @cache

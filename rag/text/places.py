@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from rag.text.divisions import is_division
-from rag.text.words import is_known, tagged
+from rag.text.words import is_known, placed, tagged
 
 _SUFFIXES = "省市县区州镇乡村"
 _SEATS = ("省", "市", "县", "区", "自治区", "特别行政区")
@@ -17,7 +17,7 @@ HOME = re.compile(f"[我本全][{_SUFFIXES}]|(?<![\u4e00-\u9fff])[省市县区](
 
 _KINDS = ("街道", "社区", "镇", "乡", "村")
 # The names before them have two or three characters, and none of these.
-_TOWNS = [re.compile(rf"([\u4e00-\u9fff]{{{length}}})(街道|社区|[镇乡村])") for length in (2, 3)]
+_TOWNS = [re.compile(rf"([\u4e00-\u9fff]{{{length}}})({'|'.join(_KINDS)})") for length in (2, 3)]
 _NO_NAME = re.compile("[的和与在全各本我该及等是由从到个这那每某一两三几多为了给辖]")
 _NAMELIKE = ("ns", "nr", "nz", "x")
 
@@ -34,11 +34,7 @@ def towns(text: str) -> tuple[str, ...]:
     """The towns, city quarters and villages that it names, in order, repetitions kept: names before 街道, 社区, 镇, 乡
     or 村 that the dictionary does not have as common words.
     """
-    begins: dict[int, tuple[str, str]] = {}
-    at = 0
-    for word, tag in tagged(text):
-        begins[at] = word, tag
-        at += len(word)
+    begins = {at: (word, tag) for at, word, tag in placed(tagged(text))}
     found: list[str] = []
     reached = 0
     for start in begins:

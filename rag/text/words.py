@@ -8,7 +8,7 @@ sentence is a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
@@ -161,6 +161,14 @@ def tagged(text: str) -> list[tuple[str, str]]:
     """
     common = _common_nouns()
     return [(word, "n" if tag == "ns" and word in common else tag) for word, tag in segmenter().tag(text)]
+
+
+def placed(found: Iterable[tuple[str, str]]) -> Iterator[tuple[int, str, str]]:
+    """Tagged words with where each begins."""
+    at = 0
+    for word, tag in found:
+        yield at, word, tag
+        at += len(word)
 
 
 @lru_cache(maxsize=1)

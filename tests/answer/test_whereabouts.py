@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from rag.answer.premises import DOUBTFUL
 from rag.answer.signals import Around, Text
-from rag.answer.whereabouts import ELSEWHERE, PERHAPS, Places, elsewhere, places_asked
+from rag.answer.whereabouts import ELSEWHERE, Places, elsewhere, places_asked
 from rag.retrieve.dictionary import Dictionary
 from rag.types import Question, Reason, Verdict
 from rag.wiring import Service
@@ -43,7 +44,7 @@ def test_places_asked_about_in_characters_and_in_pinyin(question: str, language:
         ("丽水", "丽水全市生产总值增长7.5%。", "", (), 0),
         ("浙江", "杭州生产总值突破2万亿元。", "", (), 0),
         ("宁波", "杭州生产总值突破2万亿元。", "", (), ELSEWHERE),
-        ("宁波", "杭州突破2万亿元。", "宁波突破1万亿元。杭州突破2万亿元。", (), PERHAPS),
+        ("宁波", "杭州突破2万亿元。", "宁波突破1万亿元。杭州突破2万亿元。", (), DOUBTFUL),
         # It says "our city": its article's.
         ("瑞安", "我市共有19个项目。", "我市共有19个项目。", ("瑞安",), 0),
         ("乐清", "我市共有19个项目。", "我市共有19个项目。", ("瑞安",), ELSEWHERE),
@@ -68,7 +69,7 @@ def test_a_sentence_is_about_what_it_names_or_its_article_is_about(
     ("run", "passage", "expected"),
     [
         ("梅坑村认领97块。", "石门村认领316块。梅坑村认领97块。", 0),
-        ("石门村认领316块。", "石门村认领316块。梅坑村认领97块。", PERHAPS),
+        ("石门村认领316块。", "石门村认领316块。梅坑村认领97块。", DOUBTFUL),
         ("石门村认领316块。", "石门村认领316块。", ELSEWHERE),
         ("认领97块。", "梅坑村建成菜园。认领97块。", 0),
         ("认领97块。", "认领97块。", ELSEWHERE),
