@@ -58,6 +58,7 @@ def main() -> None:
         text += f"\nAcross languages:\n\n{report(foreign)}"
     print(text)
     if arguments.out:
+        arguments.out.mkdir(parents=True, exist_ok=True)
         (arguments.out / "faithfulness.md").write_text(text, "utf-8")
         draw(pairs_of(results), arguments.out / "faithfulness.png")
 

@@ -63,6 +63,11 @@ class Across:
         """Whether the run says otherwise, rather than nothing."""
         return bool(self.new_figures or self.new_chinese)
 
+    @property
+    def only_new_figures(self) -> bool:
+        """Whether it says otherwise only in that its passage lacks figures."""
+        return bool(self.new_figures) and not self.new_chinese
+
 
 def across(claim: Text, run: Text, around: Around, cosine: float, meant: Meant) -> Across:
     """The signals of `claim` against `run`. `cosine` is that of their vectors."""

@@ -10,21 +10,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice
 
 from embeddings.base import SpanReader
+from rag.answer.bindings import in_place
+from rag.answer.meant import at_home
 from rag.text.divisions import divisions
 from rag.text.folding import fold, word_for_word
+from rag.text.language import function_words
 from rag.text.numbers import YEAR
-from rag.text.places import towns
+from rag.text.places import places, towns
 from rag.text.words import Sort, tagged, words
 
 _ASKED = 2  # questions a claim, each of which takes as long as reading a window
-# The reader's scores: from which on it is sure of another answer, and up to which it sees nothing in the claim's own.
-# A figure of one unit is one: there a better one says enough.
-_SURE, _LOST = 6.0, 0.0
+# The reader's scores: from which on it is sure of another answer, up to which it sees nothing in the claim's own, and
+# up to which it does not see it at all. A figure of one unit is one: there a better one says enough.
+_SURE, _LOST, _UNSEEN = 6.0, 0.0, -5.0
 _SURER, _AHEAD = 8.0, 3.0
 _WORST = -20.0
 _QUESTION_WORDS = {
@@ -37,7 +40,12 @@ _UNIT = re.compile(r"[^\d.,，\s零一二两三四五六七八九十百千万亿
 _STOPS = " \n。．.，,；;！!"
 _LONGEST_SUBJECT = 16
 _CLAUSE = re.compile("[，,；;。：:]")
-_HEAD = re.compile("^|(?<=[，,；;])由?|由")
+_TITLE = re.compile("《[^》]*》")  # what a book or a law is called is one name
+# The other words of a name that has several: Walter | Briggs, Dunmore & | Vale.
+_CAPITAL = "[A-ZÀ-ÖØ-Þ][\\w’'-]*"
+_BEFORE_NAME, _AFTER_NAME = re.compile(rf"({_CAPITAL}) (?:& )?$"), re.compile(rf" (?:& )?{_CAPITAL}")
+_HEAD = re.compile("^|(?<=[，,；;])由?|由(?!于)")
+_MADE = re.compile("改[建造编为成]|组成|构成|变[成为]|转[为变]|发展|引[起发]|造成|导致")  # 由 what, not by whom
 _NOMINAL = ("n", "j", "eng")
 _BEFORE_NOMINAL = (*_NOMINAL, "a", "b", "m", "q")
 _DAY = "t"  # also the second half of a name that the dictionary does not know: 方国庆
@@ -54,12 +62,32 @@ class _Item:
     person: bool = False
 
 
+class _Kind(Enum):
+    """What a question asks for."""
+
+    FIGURE = "figure"
+    PLACE = "place"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked, what the claim says there, and what is asked for."""
+
+    text: str
+    said: str
+    kind: _Kind
+
+
 class Heard(Enum):
-    """What a quote says to a claim's questions: the same to all, something else to one, or nothing that is sure."""
+    """What a quote says to a claim's questions: the same to all, something else to one, nothing that is sure, or
+    nothing to any of them.
+    """
 
     SAME = "same"
     OTHERWISE = "otherwise"
     UNSURE = "unsure"
+    NOTHING = "nothing"
 
 
 def asked_back(reader: SpanReader, claim: str, quote: str, language: str) -> Heard:
@@ -68,15 +96,20 @@ def asked_back(reader: SpanReader, claim: str, quote: str, language: str) -> Hea
     """
     if language not in _QUESTION_WORDS or word_for_word(claim, quote):
         return Heard.UNSURE
-    figures: list[bool] = []
-    same = True
-    for question, said, figure in islice(_questions(claim, quote, language), _ASKED):
-        heard = _heard(reader, question, said, figure, quote)
-        if heard is Heard.OTHERWISE:
+    if language == "zh":
+        claim = at_home(claim, sorted(set(places(claim)), key=len, reverse=True), quote)
+    figures = 0
+    answers: set[Heard] = set()
+    for question in islice(_questions(claim, quote, language), _ASKED):
+        heard = _heard(reader, question, quote)
+        figure = question.kind is _Kind.FIGURE
+        if heard is Heard.OTHERWISE and not (figure and in_place(claim, quote, language)):
             return Heard.OTHERWISE
-        figures.append(figure)
-        same = same and heard is Heard.SAME
-    return Heard.SAME if same and figures and _all_asked(claim, language, sum(figures)) else Heard.UNSURE
+        figures += figure
+        answers.add(Heard.UNSURE if heard is Heard.OTHERWISE else heard)
+    if answers == {Heard.SAME} and not _all_asked(claim, language, figures):
+        return Heard.UNSURE
+    return answers.pop() if len(answers) == 1 else Heard.UNSURE
 
 
 def _all_asked(claim: str, language: str, figures: int) -> bool:
@@ -85,47 +118,59 @@ def _all_asked(claim: str, language: str, figures: int) -> bool:
     return own == figures <= 1 and not _CLAUSE.search(claim.rstrip(_STOPS))
 
 
-def _heard(reader: SpanReader, question: str, said: str, figure: bool, quote: str) -> Heard:
-    own = [match.span() for match in re.finditer(re.escape(said), quote, re.IGNORECASE)]
+def _heard(reader: SpanReader, question: _Question, quote: str) -> Heard:
+    own = [match.span() for match in re.finditer(re.escape(question.said), quote, re.IGNORECASE)]
     if not own:  # it stands there in another form
         return Heard.UNSURE
-    (spans,) = reader.read(question, [quote])
+    (spans,) = reader.read(question.text, [quote])
     scores = {True: _WORST, False: _WORST}
     for span in spans:
-        meant = any(span.start < end and start < span.end for start, end in own)
-        if meant or not figure or _NUMERAL.search(quote[span.start : span.end]):
+        meant = any(span.start <= end and start <= span.end for start, end in own)
+        if meant or _answers(quote[span.start : span.end], question.kind):
             scores[meant] = max(scores[meant], span.score)
     if scores[True] <= _LOST and scores[False] >= _SURE:
         return Heard.OTHERWISE
-    if figure and scores[False] >= max(_SURER, scores[True] + _AHEAD):
+    if question.kind is _Kind.FIGURE and scores[False] >= max(_SURER, scores[True] + _AHEAD):
         return Heard.OTHERWISE
+    if scores[True] <= _UNSEEN and question.kind is not _Kind.PLACE:  # which an article names once
+        return Heard.NOTHING
     return Heard.SAME if scores[True] >= max(_SURE, scores[False] + _AHEAD) else Heard.UNSURE
 
 
-def _questions(claim: str, quote: str, language: str) -> Iterator[tuple[str, str, bool]]:
-    """Question, what the claim says there, and whether that is a figure; only of what the quote has, and where it has
-    another one that could be meant.
-    """
+def _answers(phrase: str, kind: _Kind) -> bool:
+    """Whether a phrase is of the kind that is asked for."""
+    if kind is _Kind.FIGURE:
+        return bool(_NUMERAL.search(phrase))
+    return kind is _Kind.OTHER or _is_place(phrase) or bool(places(phrase))
+
+
+def _questions(claim: str, quote: str, language: str) -> Iterator[_Question]:
+    """Only of what the quote has, and where it has another one that could be meant."""
     how_many, who, what = _QUESTION_WORDS[language]
     told = fold(quote)
     doers = list(_doers(claim)) if language == "zh" else []
     for start, end in doers:
-        if claim[start:end] in quote:
+        if (said := claim[start:end]) in quote:
             low, high = _clause_around(claim, start, end)
             topic = claim[: claim.index("由")] if claim[low : low + 1] == "由" else ""
             moved = len(topic) - low
-            word = _WHERE if _is_place(claim[start:end]) else who
+            word, kind = (_WHERE, _Kind.PLACE) if _is_place(said) else (who, _Kind.OTHER)
             asked = _asking(topic + claim[low:high], start + moved, end + moved, word, language)
-            yield asked, claim[start:end], False
+            yield _Question(asked, said, kind)
     there = list(_items(quote, language))
     for item in _items(claim, language):
         said = claim[item.start : item.end]
         if fold(said) not in told or any(start <= item.start < end for start, end in doers):
             continue
+        if any(title.start() < item.start < title.end() for title in _TITLE.finditer(claim)):
+            continue
         if any(_could_be(quote[other.start : other.end], other, said, item, claim) for other in there):
-            word = how_many + _unit(said) if item.figure else who if item.person else what
-            word = _WHERE if language == "zh" and _is_place(said) else word
-            yield _asking(claim, item.start, item.end, word, language), said, item.figure
+            word, kind = who if item.person else what, _Kind.OTHER
+            if item.figure:
+                word, kind = how_many + _unit(said), _Kind.FIGURE
+            elif language == "zh" and _is_place(said):
+                word, kind = _WHERE, _Kind.PLACE
+            yield _Question(_asking(claim, item.start, item.end, word, language), said, kind)
 
 
 def _is_place(name: str) -> bool:
@@ -167,7 +212,7 @@ def _doers(claim: str) -> Iterator[tuple[int, int]]:
             end, last = end + len(word), tag
         length = end - match.end()
         fits = last.startswith(_NOMINAL) or (last == _DAY and length <= _LONGEST_NAME)
-        if fits and 1 < length <= _LONGEST_SUBJECT:
+        if fits and 1 < length <= _LONGEST_SUBJECT and not (match[0] == "由" and _MADE.match(claim, end)):
             yield match.end(), end
 
 
@@ -187,12 +232,19 @@ def _items(text: str, language: str) -> Iterator[_Item]:
         if open_ and not between and open_.figure is figure:
             open_ = _Item(open_.start, at, figure, open_.person or word.person)
             continue
-        yield from _whole(text, open_)
+        yield from _whole(text, open_, language)
         open_ = _Item(start, at, figure, word.person)
-    yield from _whole(text, open_)
+    yield from _whole(text, open_, language)
 
 
-def _whole(text: str, item: _Item | None) -> Iterator[_Item]:
-    """The item, unless it is a measure word without a number."""
-    if item and (not item.figure or _NUMERAL.search(text[item.start : item.end])):
+def _whole(text: str, item: _Item | None, language: str) -> Iterator[_Item]:
+    """The item, a name with all its words, unless it is a measure word without a number."""
+    if item and not item.figure:
+        start, end = item.start, item.end
+        while (other := _BEFORE_NAME.search(text, 0, start)) and other[1].lower() not in function_words(language):
+            start = other.start()
+        while other := _AFTER_NAME.match(text, end):
+            end = other.end()
+        yield replace(item, start=start, end=end)
+    elif item and _NUMERAL.search(text[item.start : item.end]):
         yield item

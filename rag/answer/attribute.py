@@ -18,8 +18,9 @@ from rag.answer.asked_back import Heard
 from rag.answer.claims import Evidence
 from rag.answer.compare import Signals, compare
 from rag.answer.orders import is_order
-from rag.answer.premises import of_another_time, other_value
+from rag.answer.premises import of_another_time, of_no_such_figure, other_value
 from rag.answer.reader import Reader
+from rag.answer.reckoned import as_printed
 from rag.answer.signals import Around, Text, Within
 from rag.answer.support import SUPPORTED, support
 from rag.answer.whereabouts import Places, elsewhere, places_asked, said_elsewhere
@@ -38,21 +39,23 @@ _WORDS = 0.4  # of the sum by which they are chosen; meaning tells synonyms, wor
 _PAIRS = 2  # of them, also with the sentence before and after
 _SAME_SUBJECT = 0.5  # share of a claim's words from which a run that says otherwise contradicts it
 _NEARLY_ALL = 0.8  # share of them
-# Support of a run that answers a claim's questions otherwise, and of one that only does not seem to say the same.
-_OTHERWISE, _SAME = 0.1, 0.7
+# Support of a run that answers a claim's questions otherwise, that answers none of them, and of one that only does not
+# seem to say the same.
+_OTHERWISE, _UNANSWERED, _SAME = 0.1, 0.3, 0.7
 _ASKED_BACK = 2  # runs whose answers are heard for a claim
 _SAME_MEANING = 0.85  # scaled cosine across languages from which it does
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A run as evidence for a claim, with the signals that its support comes from; `of_another_time`: see
-    `rag.answer.premises`; `answers_otherwise`: see `rag.answer.asked_back`, there with the support that is left.
+    """A run as evidence for a claim, with the signals that its support comes from; `silent`: what it says otherwise it
+    says of another time, or it has no figure to say otherwise with, see `rag.answer.premises`; `answers_otherwise`: see
+    `rag.answer.asked_back`, there with the support that is left.
     """
 
     evidence: Evidence
     signals: Signals
-    of_another_time: bool = False
+    silent: bool = False
     answers_otherwise: bool = False
 
     @property
@@ -62,7 +65,7 @@ class Weighed:
         if self.answers_otherwise:
             return Verdict.CONTRADICTED
         same = self.nearness >= (_SAME_SUBJECT if isinstance(self.signals, Within) else _SAME_MEANING)
-        otherwise = self.signals.conflict and not self.of_another_time
+        otherwise = self.signals.conflict and not self.silent
         return Verdict.CONTRADICTED if same and otherwise else Verdict.NOT_FOUND
 
     @property
@@ -158,7 +161,10 @@ class Weigher:
                 break
             if heard is Heard.SAME:
                 return replace(best, evidence=replace(best.evidence, support=_SAME))
-            refuted = replace(best, evidence=replace(best.evidence, support=_OTHERWISE), answers_otherwise=True)
+            left = _OTHERWISE if heard is Heard.OTHERWISE else _UNANSWERED
+            refuted = replace(
+                best, evidence=replace(best.evidence, support=left), answers_otherwise=heard is Heard.OTHERWISE
+            )
             run = next(run for run, weighed in looked if weighed is best)
             looked = [(run, refuted), *(each for each in looked if not each[0].has(run))]
             best = _chosen(looked)
@@ -178,8 +184,9 @@ class Weigher:
         return looked
 
     def _heard(self, said: Text, weighed: Weighed) -> Heard:
-        """What the reader hears when the claim's questions are asked of the run: another answer where it seems to carry
-        the claim, or the claim's own where it only seems to say it of another one.
+        """What the reader hears when the claim's questions are asked of the run: where it seems to carry the claim,
+        another answer or, as it has not nearly all of the claim's words, none at all; or the claim's own where it only
+        seems to say it of another one.
         """
         carried = weighed.evidence.support >= SUPPORTED
         if self._reader is None or not isinstance(weighed.signals, Within):
@@ -187,6 +194,8 @@ class Weigher:
         if weighed.answers_otherwise or not (carried or weighed.signals.only_moved):
             return Heard.UNSURE
         heard = self._reader.asked_back(said.raw, weighed.evidence.quote, said.language)
+        if heard is Heard.NOTHING:
+            return heard if carried and weighed.nearness < _NEARLY_ALL else Heard.UNSURE
         return heard if heard is (Heard.OTHERWISE if carried else Heard.SAME) else Heard.UNSURE
 
     def candidates(self, claim: str, vector: Vector) -> Iterator[Weighed]:
@@ -241,6 +250,8 @@ class Weigher:
         passage, sentences = run.passage, run.passage.sentences[run.first : run.last + 1]
         cosine = max(self._cosine(sentence.id, vector) for sentence in sentences)
         text, around = self._text(run, said.raw), self._around_of(run)
+        if (printed := as_printed(said.raw, text.raw)) != said.raw:
+            said = Text(printed, said.language)
         signals = self._compared(said, text, around, cosine)
         evidence = Evidence(
             passage.hit,
@@ -248,8 +259,10 @@ class Weigher:
             tuple(span for sentence in sentences for span in sentence.spans),
             round(support(signals), 4),
         )
-        otherwise = signals.conflict and evidence.support < SUPPORTED
-        return Weighed(evidence, signals, otherwise and of_another_time(said, text, around))
+        if not signals.conflict or evidence.support >= SUPPORTED:
+            return Weighed(evidence, signals)
+        silent = signals.only_new_figures and of_no_such_figure(said, text, around)
+        return Weighed(evidence, signals, silent or of_another_time(said, text, around))
 
     def _compared(self, said: Text, run: Text, around: Around, cosine: float) -> Signals:
         if said.language != run.language and self._dictionary and said.raw not in self._meant:

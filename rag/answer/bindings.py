@@ -1,6 +1,4 @@
-"""Who is what, who does what, and which figure is whose: both words of a claim may stand in a run, and yet not
-together.
-"""
+"""Who does what, and which figure is whose: both words of a claim may stand in a run, and yet not together."""
 
 from __future__ import annotations
 
@@ -8,23 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rag.text.folding import fold
 from rag.text.numbers import YEAR
-from rag.text.persons import DEPUTY, OFFICE
+from rag.text.persons import OFFICE
 from rag.text.words import Sort, Word, words
 
-_CLAUSE = "，。；：！？“”\n（）,;:!?()"
-_LONGEST = 16  # characters of a title
-_BEFORE_NAME = re.compile(rf"(?P<title>[\u4e00-\u9fff]{{0,12}}{OFFICE})(?P<name>[\u4e00-\u9fff]{{2,3}})")
-_AFTER_NAME = re.compile(
-    rf"(?P<name>[\u4e00-\u9fff]{{2,3}})(?:是|任|担任|出任|当选为?)(?P<title>[\u4e00-\u9fff]{{0,12}}?{OFFICE})"
-)
-_ENDS = re.compile(rf"(?:{OFFICE}|记者|通讯员)$")
 _PART = re.compile(r"[，、。；：？！]|[,;:.?!](?=\s|$)")
 _NUMERAL = re.compile("[0-9零一二两三四五六七八九十百千万亿]")
 _COMPARED = re.compile(r"(?:比|较|于|同)\s*$")  # before a year that something is compared with
+_PEOPLE = "人户"
+_SCALE = re.compile(f"[百千万亿]+[{_PEOPLE}]?|[{_PEOPLE}]")
+_MEASURING = (Sort.FIGURE, Sort.FUNCTION)
 _REACH = 4  # words on either side of a figure that may tell whose it is
 # What parts statements that set one holder beside another.
 _STATEMENT = re.compile(
@@ -34,45 +28,6 @@ _STATEMENT = re.compile(
 _SMALL_PART = re.compile(r"[，,：:]|[、](?=[^，；。、]*\d)|\s(?:and|y|et|und|e)\s")
 _OPENING = 2  # telling words among which one that a part is about stands
 _TITLED = re.compile(rf"\s*[\u4e00-\u9fff]{{0,14}}{OFFICE}[\u4e00-\u9fff]{{2,3}}")
-
-
-def other_office(claim: str, run: str, passage: str) -> bool:
-    """Whether the claim gives somebody an office, and the run, or else its passage, only other ones. Chinese only."""
-    for name, title in _given(claim):
-        held = _held(name, run) or _held(name[:2], run) or _held(name, passage) or _held(name[:2], passage)
-        if held and not any(_agree(title, other) for other in held):
-            return True
-    return False
-
-
-def _given(claim: str) -> Iterator[tuple[str, str]]:
-    """Name and title. What follows a name of two characters is taken for its third."""
-    for pattern in (_BEFORE_NAME, _AFTER_NAME):
-        for match in pattern.finditer(claim):
-            yield match["name"], match["title"]
-
-
-def _held(name: str, text: str) -> list[str]:
-    """The titles that stand before a name, and what it is said to be."""
-    held: list[str] = []
-    for match in re.finditer(re.escape(name), text):
-        clause = re.split(f"[{_CLAUSE}]", text[: match.start()].rstrip())[-1]
-        for part in reversed(clause.split("、")):
-            if not _ENDS.search(part):
-                break
-            held.append(part[-_LONGEST:])
-        after = _AFTER_NAME.match(text, match.start())
-        held += [after["title"]] if after else []
-    return held
-
-
-def _agree(title: str, other: str) -> bool:
-    """Whether one names the other's office, perhaps less fully; a deputy's is another one."""
-    if title[-2:] != other[-2:] or title.count(DEPUTY) != other.count(DEPUTY):
-        return False
-    short, long = sorted((title, other), key=len)
-    letters = iter(long)
-    return all(letter in letters for letter in short)
 
 
 def misplaced(claim: str, run: str, language: str) -> bool:
@@ -88,6 +43,18 @@ def misplaced(claim: str, run: str, language: str) -> bool:
         if own and others and max(others) > max(own):
             return True
     return False
+
+
+def in_place(claim: str, run: str, language: str) -> bool:
+    """Whether what the claim counts with each of its figures is what the same figure counts in the run, and less so any
+    other one there.
+    """
+    theirs = _frames(run, language)
+    for figure, _, frame in _frames(claim, language):
+        own = max((_likeness(frame, other) for value, _, other in theirs if value == figure), default=0.0)
+        if own <= max((_likeness(frame, other) for value, _, other in theirs if value != figure), default=0.0):
+            return False
+    return True
 
 
 def _of_another_year(claim: str, figure: str, run: str) -> bool:
@@ -123,21 +90,29 @@ def _frames(text: str, language: str) -> tuple[tuple[str, str, Frame], ...]:
 def _frames_of(part: Sequence[Word]) -> Iterator[tuple[str, str, Frame]]:
     places = [-1, *(i for i, word in enumerate(part) if _counts(word)), len(part)]
     for (before, at), (_, after) in pairwise(pairwise(places)):
-        frame = _frame(part[at + 1 : after]) or _frame(part[before + 1 : at][::-1])
-        yield part[at].text, _unit(part[at : at + 2]), frame
+        scaled = at + 1 + sum(1 for _ in takewhile(_is_scale, part[at + 1 : after]))
+        frame = _frame(part[scaled:after]) or _frame(part[before + 1 : at][::-1])
+        yield part[at].text, _unit(part[at], part[at + 1 : scaled + 1]), frame
 
 
-def _unit(words: Sequence[Word]) -> str:
-    """`%`, or the measure word behind a number."""
-    if words[0].text.endswith("%"):
+def _is_scale(word: Word) -> bool:
+    """万 and 亿, also with the people that are counted so."""
+    return bool(_SCALE.fullmatch(word.text))
+
+
+def _unit(figure: Word, behind: Sequence[Word]) -> str:
+    """`%`, or the measure word behind a number and its scale."""
+    if figure.text.endswith("%"):
         return "%"
-    measured = len(words) == 2 and words[1].sort in (Sort.FIGURE, Sort.FUNCTION)
-    return words[1].text if measured else ""
+    people = next((word.text[-1] for word in behind if word.text[-1] in _PEOPLE), "")
+    measured = next((word.text for word in behind if word.sort in _MEASURING and not _is_scale(word)), "")
+    return people or measured
 
 
 def _counts(word: Word) -> bool:
-    """Whether it is a number that counts something: neither a measure word nor a year."""
-    return word.sort is Sort.FIGURE and bool(_NUMERAL.search(word.text)) and not YEAR.fullmatch(word.text)
+    """Whether it is a number that counts something: neither a scale nor a measure word nor a year."""
+    number = word.sort is Sort.FIGURE and bool(_NUMERAL.search(word.text)) and not YEAR.fullmatch(word.text)
+    return number and not _is_scale(word)
 
 
 def _frame(nearby: Sequence[Word]) -> Frame:

@@ -80,6 +80,13 @@ def of_another_time(claim: Text, run: Text, around: Around) -> bool:
     return bool(missing - _TIMES) and bool(_others(claim.raw, here, around) & _TIMES)
 
 
+def of_no_such_figure(claim: Text, run: Text, around: Around) -> bool:
+    """Whether a run has no figure of the kinds of those that it lacks: it says nothing of them, and nothing else."""
+    here = f"{around.title}\n{run.raw}"
+    missing = {kind_of(quantity) for quantity in unmatched(claim.raw, here, dated(around.published, here))}
+    return bool(missing) and not missing & {kind_of(quantity) for quantity in quantities(here)}
+
+
 _LAST_YEAR = re.compile(
     r"去年|上年|\blast year\b|\baño pasado\b|\bano passado\b|l'an dernier|letztes Jahr", re.IGNORECASE
 )

@@ -15,15 +15,16 @@ from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from itertools import groupby, pairwise
 
-from rag.answer.bindings import held_by_another, misplaced, other_office
+from rag.answer.bindings import held_by_another, misplaced
+from rag.answer.offices import other_office, unheard_office
 from rag.answer.planned import told_as_done
 from rag.answer.whereabouts import ELSEWHERE, elsewhere, places_asked
 from rag.text.calendar import days
 from rag.text.divisions import divisions, meant
 from rag.text.folding import fold
 from rag.text.numbers import WEEKDAY, dated, quantities, unmatched
-from rag.text.places import bare
-from rag.text.polarity import NOBODY, poles, turned
+from rag.text.places import bare, is_seat, towns
+from rag.text.polarity import NOBODY, chosen_otherwise, poles, turned
 from rag.text.words import Sort, Word, is_known, words
 
 Swap = tuple[Sequence[Word], Sequence[Word]]
@@ -31,7 +32,9 @@ Swap = tuple[Sequence[Word], Sequence[Word]]
 
 _DAY_UNITS = ("年", "月", "日", WEEKDAY, "")  # what an article says once and then takes for granted
 _CLAUSE = re.compile(r"[，,；;。！!]")
-_PRONOUN = re.compile("[他她其]")
+_PRONOUN = re.compile("(?<!其)他(?![们人国乡])|她(?!们)|其(?![中他余次实它间])")
+# Who wrote an article is nobody that it tells of.
+_BYLINE = re.compile("(?:记者|通讯员|摄影|编辑)[ \u3000:：]*(?:[\u4e00-\u9fff]{2,4}[ \u3000、]*)+[）)]")
 _SHORTEST_STEM = 4
 _NAME_SUFFIXES = "省市县区镇乡村州国"
 # Cosines of e5 for unrelated and for synonymous sentences of one language: where a cosine says anything.
@@ -105,10 +108,19 @@ class Within:
     @property
     def conflict(self) -> bool:
         """Whether the run says otherwise, rather than nothing."""
+        return bool(self.new_figures) or self._other
+
+    @property
+    def only_new_figures(self) -> bool:
+        """Whether nothing speaks against the claim but figures that the passage lacks."""
+        return bool(self.new_figures) and not self._other
+
+    @property
+    def _other(self) -> bool:
         return any(
             (
-                self.other_name, self.other_figure, self.denial, self.direction, self.new_figures, self.other_office,
-                self.misplaced, self.far_counts, self.other_holder, self.planned,
+                self.other_name, self.other_figure, self.denial, self.direction, self.other_office, self.misplaced,
+                self.far_counts, self.other_holder, self.planned,
             )
         )  # fmt: skip
 
@@ -145,8 +157,8 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
     away = elsewhere(places_asked(claim.raw, claim.language), run.raw, around) == ELSEWHERE
     near = {
         word.text: there[word.text]
-        or _stands(word, around.text)
-        or (bare(word.text) in beside and not word.person and word.sort is not Sort.RARE)
+        or (_stands(word, around.text) and not (word.person and _only_wrote(word, around.text)))
+        or (_may_stand_beside(word) and bare(word.text) in beside)
         for word in telling
     }
     far = {word for word, present in there.items() if near[word] and not present}
@@ -154,12 +166,14 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
     names = [word.text for word in telling if word.sort is Sort.NAME]
     rare = [word.text for word in telling if word.sort is Sort.RARE]
     swaps = [*_swaps(claim, run), *_in_place_of(claim, run)]
+    chinese, told = claim.language == "zh", f"{around.text.raw}\n{around.beside}"
+    unheard = chinese and unheard_office(claim.raw, run.raw, told, sorted(persons))
     return Within(
         similarity=scaled(cosine, *_WITHIN),
         covered=_share(telling, there),
         covered_near=_share(telling, near),
         longest_new=_longest_new(telling, there),
-        new_names=capped(len({name for name in names if not near[name]})),
+        new_names=capped(len({name for name in names if not near[name]}) + unheard),
         new_rare=capped(len({word for word in rare if not near[word]})),
         far_names=capped(len(far & set(names))),
         other_name=float(away or any(_other(ours, theirs, Sort.NAME) for ours, theirs in swaps)),
@@ -167,17 +181,29 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
         far_figures=figures.far,
         other_figure=float(any(_other(ours, theirs, Sort.FIGURE) for ours, theirs in swaps)),
         denial=float(_denied(claim, run)),
-        direction=float(_turned(claim, run, swaps)),
+        direction=float(_turned(claim, _under_headline(claim, run, around), swaps)),
         replaced=capped(sum(_other(ours, theirs, Sort.CONTENT) for ours, theirs in swaps)),
-        other_office=float(
-            claim.language == "zh" and other_office(claim.raw, run.raw, f"{around.text.raw}\n{around.beside}")
-        ),
+        other_office=float(chinese and other_office(claim.raw, run.raw, told)),
         misplaced=float(misplaced(claim.raw, run.raw, claim.language)),
         far_counts=figures.counts,
         far_persons=0.0 if _PRONOUN.search(run.raw) else capped(len(far & persons)),
         other_holder=float(held_by_another(claim.raw, run.raw, claim.language)),
-        planned=float(claim.language == "zh" and told_as_done(claim.raw, run.raw)),
+        planned=float(chinese and told_as_done(claim.raw, run.raw)),
     )
+
+
+def _may_stand_beside(word: Word) -> bool:
+    """Whether it is enough that another article of the document has it: so for a place and common words, but not for
+    what somebody or something else is called.
+    """
+    if word.sort is Sort.NAME and not word.text.isascii():
+        return not word.person and bool(divisions(word.text) or towns(word.text) or is_seat(bare(word.text)))
+    return word.sort is not Sort.RARE and not word.person
+
+
+def _only_wrote(word: Word, text: Text) -> bool:
+    """Whether somebody stands nowhere but in the byline."""
+    return word.text in text.folded and word.text not in _BYLINE.sub("", text.folded)
 
 
 def _stands(word: Word, text: Text) -> bool:
@@ -333,13 +359,25 @@ def _clauses(raw: str, language: str) -> tuple[tuple[Word, ...], ...]:
 
 
 def _turned(claim: Text, run: Text, swaps: Sequence[Swap]) -> bool:
-    """Whether the claim names a direction of which the run has only the opposite, or has it in the opposite's place."""
+    """Whether the claim names a direction of which the run has only the opposite, or has it in the opposite's place; or
+    one of several things of which the run has only another.
+    """
+    if chosen_otherwise(claim.folded, run.folded):
+        return True
     if turned((word.text for word in claim.words), (word.text for word in run.words)):
         return True
     return any(
         (axis, 1 - side) in poles(word.text for word in its) for mine, its in swaps
         for axis, side in poles(word.text for word in mine)
     )  # fmt: skip
+
+
+def _under_headline(claim: Text, run: Text, around: Around) -> Text:
+    """The run, with the headline before it where that has a figure of the claim's that the run lacks."""
+    headed = f"{around.title}\n{run.raw}"
+    if not quantities(around.title) or unmatched(claim.raw, run.raw) == unmatched(claim.raw, headed):
+        return run
+    return Text(headed, run.language)
 
 
 def _new_days(claim: Text, run: Text, around: Around) -> int:

@@ -193,8 +193,10 @@ def _same(wanted: Quantity, other: Quantity) -> bool:
 def _unit(match: re.Match[str], folded: str) -> str:
     if match[3] and not match[2] and YEAR.fullmatch(match[1]) and match[3] not in _MEASURED:
         return "年"  # as headlines name it: 2024临江马拉松
-    if match[3]:
+    if match[3] and (len(match[3]) > 1 or match[3] in _MEASURED):
         return "#" if match[3] in _COUNTED else "日" if match[3] == "号" else match[3]
+    if match[3]:  # 1∶5配备, 6.3万群众
+        return ""
     after = _AFTER.match(folded, match.end())
     if after is None or after.lastgroup is None:
         return ""

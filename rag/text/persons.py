@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 OFFICE = (
     r"(?:[部局厅市县区镇村校院所会董事委社台队站行组处科省州班船机]长|书记|主任|教授|经理|总裁|专家|负责人|创始人|主席|总统|总理|首相"
-    r"|研究员|医师|律师|教练|发言人|代表|工程师|设计师|总监)"
+    r"|研究员|医师|律师|教练|发言人|代表|工程师|设计师|总监|首席[\u4e00-\u9fff]{2,4}官|指挥官)"
 )
 """What a Chinese title ends in."""
 DEPUTY = "副"

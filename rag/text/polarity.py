@@ -1,8 +1,11 @@
-"""Words that turn a statement round: negations, and words that stand for opposite directions."""
+"""Words that turn a statement round: negations, words that stand for opposite directions, and words that exclude each
+other, such as every week and every month.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any
@@ -23,6 +26,10 @@ OPPOSITES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = tuple(
     (tuple(first.split()), tuple(second.split())) for first, second in _TABLE["opposites"]
 )
 """Pairs of word lists; a word of the first list says the opposite of one of the second."""
+_CHOICES = [
+    re.compile("|".join(rf"(?P<c{at}>(?<![a-zà-ÿ])(?:{one})(?![a-zà-ÿ]))" for at, one in enumerate(choice)))
+    for choice in _TABLE["choices"]
+]
 
 
 def is_negator(word: str, language: str) -> bool:
@@ -41,3 +48,15 @@ def turned(one: Iterable[str], other: Iterable[str]) -> bool:
 def poles(words: Iterable[str]) -> set[tuple[int, int]]:
     """The `(axis, side)` that the folded words stand for; side 0 and 1 of an axis are opposites."""
     return {pole for word in words for pole in _POLES.get(word, ())}
+
+
+def chosen_otherwise(one: str, other: str) -> bool:
+    """Whether the first of two folded texts says one of several things that exclude each other, and the second only
+    another one of them: every month and every week, in the city and in the country, at least and at most.
+    """
+    for choice in _CHOICES:
+        if ours := {match.lastgroup for match in choice.finditer(one)}:
+            theirs = {match.lastgroup for match in choice.finditer(other)}
+            if theirs and not ours & theirs:
+                return True
+    return False

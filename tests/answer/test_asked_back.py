@@ -18,6 +18,8 @@ def reader() -> E5Reader:
 
 
 _PAID = "补助由市财政局拨付，由市卫生健康局负责审核。"
+_PARKING = "市县乡村四级联动，增加3000个共享车位，并以市人大立法形式出台《湖州市车辆停放管理条例》。"
+_WRITERS = "目前在浙江的中国作协会员共有700人，浙江作协会员共有3322人。"
 _BUILT = "大桥由岭南路桥集团承建，省交通规划院设计，中衡监理公司负责监理。"
 
 
@@ -33,6 +35,8 @@ _BUILT = "大桥由岭南路桥集团承建，省交通规划院设计，中衡�
         ("托育补助由市卫生健康局拨付，由市财政局负责审核。", _PAID, True),
         ("托育补助由市财政局拨付，由市卫生健康局负责审核。", _PAID, False),
         ("中衡监理公司负责设计，岭南路桥集团负责监理。", _BUILT, True),
+        ("湖州增加了3000个共享车位。", _PARKING, False),  # 市县乡村 is no place's name
+        ("浙江有700名中国作协会员。", _WRITERS, False),  # the figure stands with what it counts
     ],
 )
 def test_what_is_said_of_another_one_does_not_carry_a_claim(
@@ -52,6 +56,26 @@ def test_what_is_said_of_another_one_does_not_carry_a_claim(
 def test_only_a_claim_of_one_clause_and_figure_is_heard_whole(reader: E5Reader, claim: str, heard: Heard) -> None:
     quote = "The department has 118 officers, 14 short of its authorized strength."
     assert asked_back(reader, claim, quote, "en") is heard
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "language"),
+    [
+        (
+            "The school on Gull Island will close.",
+            "The Northern Star, the only ferry to Gull Island, is laid up.",
+            "en",
+        ),
+        ("段莹是创始人。", "段莹坦言，亏损的主要原因是研发投入过高。", "zh"),
+    ],
+)
+def test_a_quote_may_say_nothing_of_what_is_claimed(reader: E5Reader, claim: str, quote: str, language: str) -> None:
+    assert asked_back(reader, claim, quote, language) is Heard.NOTHING
+
+
+def test_our_city_is_not_another_one(reader: E5Reader) -> None:
+    quote = "据悉，2024年我市共有19个项目列入省“千项万亿”工程，1月至11月完成投资122.8亿元。"
+    assert asked_back(reader, "瑞安共有19个项目列入省“千项万亿”工程。", quote, "zh") is not Heard.NOTHING
 
 
 class _Unread:

@@ -6,7 +6,13 @@ from datetime import date
 
 import pytest
 
-from rag.answer.premises import DOUBTFUL, of_another_time, other_value, phrase_of_another_year
+from rag.answer.premises import (
+    DOUBTFUL,
+    of_another_time,
+    of_no_such_figure,
+    other_value,
+    phrase_of_another_year,
+)
 from rag.answer.signals import Around, Text
 
 
@@ -84,6 +90,15 @@ def test_another_time_is_another_year_and_other_figures(claim: str, sentence: st
     language = "en" if claim.isascii() else "zh"
     run = Text(sentence, language)
     assert of_another_time(Text(claim, language), run, Around(run, "", date(2024, 12, 24))) is other
+
+
+@pytest.mark.parametrize(
+    ("sentence", "silent"),
+    [("亚运会筹备阶段，全省开展城市治理行动。", True), ("亚运会组建了66个党支部。", False), ("夺得51枚金牌。", False)],
+)
+def test_a_sentence_without_a_figure_of_the_kind_says_nothing_of_it(sentence: str, silent: bool) -> None:
+    claim = Text("浙江在亚运会上拿了53枚金牌。", "zh")
+    assert of_no_such_figure(claim, Text(sentence, "zh"), Around(Text(sentence, "zh"), "", None)) is silent
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,29 @@
+"""Words that exclude each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.text.polarity import chosen_otherwise
+
+
+@pytest.mark.parametrize(
+    ("claim", "run", "otherwise"),
+    [
+        ("每周登岛", "每月至少登岛", True),
+        ("至多登临2个小岛", "至少登临2个小岛", True),
+        ("居全国第一", "居全省第一", True),
+        ("浙江全省第一", "全国首批，全省第一", False),
+        ("唯一的试点", "首批试点", True),
+        ("部分请求", "全部请求", True),
+        ("大部分请求", "部分请求", True),
+        ("全市场推广", "全省推广", False),  # no scope of a city
+        ("the largest in the country", "the largest in the city", True),
+        ("paid weekly", "paid per month", True),
+        ("al menos 20", "como máximo 20", True),
+        ("每周登岛", "登岛巡诊", False),
+        ("", "每周登岛", False),
+    ],
+)
+def test_one_of_several_things(claim: str, run: str, otherwise: bool) -> None:
+    assert chosen_otherwise(claim, run) is otherwise
