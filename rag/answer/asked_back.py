@@ -17,12 +17,11 @@ from itertools import islice
 from embeddings.base import SpanReader
 from rag.answer.bindings import in_place
 from rag.answer.meant import at_home
-from rag.text.divisions import divisions
 from rag.text.folding import fold, word_for_word
 from rag.text.language import function_words
 from rag.text.numbers import YEAR
-from rag.text.places import places, towns
-from rag.text.words import Sort, tagged, words
+from rag.text.places import is_place, places
+from rag.text.words import Sort, is_known, tagged, words
 
 _ASKED = 2  # questions a claim, each of which takes as long as reading a window
 # The reader's scores: from which on it is sure of another answer, up to which it sees nothing in the claim's own, and
@@ -47,6 +46,10 @@ _BEFORE_NAME, _AFTER_NAME = re.compile(rf"({_CAPITAL}) (?:& )?$"), re.compile(rf
 _HEAD = re.compile("^|(?<=[，,；;])由?|由(?!于)")
 _MADE = re.compile("改[建造编为成]|组成|构成|变[成为]|转[为变]|发展|引[起发]|造成|导致")  # 由 what, not by whom
 _NOMINAL = ("n", "j", "eng")
+# What bodies and people are called in the end.
+_BODY = re.compile(
+    "(?:[局委部厅院校社会队组办庭站所企行员人长师工]|公司|集团|政府|中心|基金|专家|代表|群众|[村居市]民)$"
+)
 _BEFORE_NOMINAL = (*_NOMINAL, "a", "b", "m", "q")
 _DAY = "t"  # also the second half of a name that the dictionary does not know: 方国庆
 _LONGEST_NAME = 3
@@ -141,7 +144,7 @@ def _answers(phrase: str, kind: _Kind) -> bool:
     """Whether a phrase is of the kind that is asked for."""
     if kind is _Kind.FIGURE:
         return bool(_NUMERAL.search(phrase))
-    return kind is _Kind.OTHER or _is_place(phrase) or bool(places(phrase))
+    return kind is _Kind.OTHER or is_place(phrase) or bool(places(phrase))
 
 
 def _questions(claim: str, quote: str, language: str) -> Iterator[_Question]:
@@ -154,7 +157,7 @@ def _questions(claim: str, quote: str, language: str) -> Iterator[_Question]:
             low, high = _clause_around(claim, start, end)
             topic = claim[: claim.index("由")] if claim[low : low + 1] == "由" else ""
             moved = len(topic) - low
-            word, kind = (_WHERE, _Kind.PLACE) if _is_place(said) else (who, _Kind.OTHER)
+            word, kind = (_WHERE, _Kind.PLACE) if is_place(said) else (who if _acts(said) else what, _Kind.OTHER)
             asked = _asking(topic + claim[low:high], start + moved, end + moved, word, language)
             yield _Question(asked, said, kind)
     there = list(_items(quote, language))
@@ -168,13 +171,14 @@ def _questions(claim: str, quote: str, language: str) -> Iterator[_Question]:
             word, kind = who if item.person else what, _Kind.OTHER
             if item.figure:
                 word, kind = how_many + _unit(said), _Kind.FIGURE
-            elif language == "zh" and _is_place(said):
+            elif language == "zh" and is_place(said):
                 word, kind = _WHERE, _Kind.PLACE
             yield _Question(_asking(claim, item.start, item.end, word, language), said, kind)
 
 
-def _is_place(name: str) -> bool:
-    return bool(divisions(name) or towns(name))
+def _acts(said: str) -> bool:
+    """Whether it is somebody, so that it is asked for with 谁: not the price, nor the bridge."""
+    return bool(_BODY.search(said)) or any(tag.startswith("nr") or not is_known(word) for word, tag in tagged(said))
 
 
 def _asking(claim: str, start: int, end: int, word: str, language: str) -> str:

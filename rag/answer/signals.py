@@ -23,7 +23,7 @@ from rag.text.calendar import days
 from rag.text.divisions import divisions, meant
 from rag.text.folding import fold
 from rag.text.numbers import WEEKDAY, dated, quantities, unmatched
-from rag.text.places import bare, is_seat, towns
+from rag.text.places import bare, is_place
 from rag.text.polarity import NOBODY, chosen_otherwise, poles, turned
 from rag.text.words import Sort, Word, is_known, words
 
@@ -197,7 +197,7 @@ def _may_stand_beside(word: Word) -> bool:
     what somebody or something else is called.
     """
     if word.sort is Sort.NAME and not word.text.isascii():
-        return not word.person and bool(divisions(word.text) or towns(word.text) or is_seat(bare(word.text)))
+        return not word.person and is_place(word.text)
     return word.sort is not Sort.RARE and not word.person
 
 

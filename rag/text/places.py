@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from rag.text.divisions import is_division
+from rag.text.divisions import divisions, is_division
 from rag.text.words import is_known, placed, tagged
 
 _SUFFIXES = "省市县区州镇乡村"
@@ -71,6 +71,11 @@ def _is_town(match: re.Match[str], begins: Mapping[int, tuple[str, str]]) -> boo
 def bare(place: str) -> str:
     """瑞安市 as 瑞安 and 温州市 as 温州, where something is left."""
     return place[:-1] if len(place) > 2 and place[-1] in _SUFFIXES else place
+
+
+def is_place(name: str) -> bool:
+    """Whether a name is that of a division or a town, or has one in it."""
+    return bool(divisions(name) or towns(name) or is_seat(bare(name)))
 
 
 def is_seat(place: str) -> bool:

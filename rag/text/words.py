@@ -94,6 +94,7 @@ _LIGHT = frozenset(
     ]
 )
 _DENYING = re.compile("[暂尚并仍还从均][不未没无]")  # what the dictionary leaves joined to the verb
+_SCALED = re.compile("[百千万亿]+[人户元]")  # left of a number whose digits are cut off: 6.3|万人
 _HIRAGANA_DENIALS = ("ない", "なかった", "ません", "ずに")
 _KOREAN_DENIALS = ("않", "없", "못")
 _NOUN_CAPITALS = "de"  # every noun has one there
@@ -190,7 +191,7 @@ def _cut(text: str) -> Iterator[Word]:
             yield Word(word, Sort.DENIAL)
         elif tag.startswith((PERSON, "ns", "nt")):
             yield Word(word, Sort.NAME, person=tag.startswith(PERSON))
-        elif tag.startswith("m"):
+        elif tag.startswith("m") or _SCALED.fullmatch(word):
             yield Word(word, Sort.FIGURE)
         elif (tag.startswith(_LIGHT_TAGS) and len(word) < 3) or word in _LIGHT:
             yield Word(word, Sort.FUNCTION)
