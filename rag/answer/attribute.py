@@ -20,7 +20,7 @@ from rag.answer.compare import Signals, compare
 from rag.answer.orders import is_order
 from rag.answer.premises import of_another_time, of_no_such_figure, other_value
 from rag.answer.reader import Reader
-from rag.answer.reckoned import as_printed
+from rag.answer.reckoned import as_printed, workable
 from rag.answer.signals import Around, Text, Within
 from rag.answer.support import SUPPORTED, support
 from rag.answer.whereabouts import Places, elsewhere, places_asked, said_elsewhere
@@ -262,7 +262,8 @@ class Weigher:
         if not signals.conflict or evidence.support >= SUPPORTED:
             return Weighed(evidence, signals)
         silent = signals.only_new_figures and of_no_such_figure(said, text, around)
-        return Weighed(evidence, signals, silent or of_another_time(said, text, around))
+        silent = silent or of_another_time(said, text, around) or workable(said.raw, text.raw)
+        return Weighed(evidence, signals, silent)
 
     def _compared(self, said: Text, run: Text, around: Around, cosine: float) -> Signals:
         if said.language != run.language and self._dictionary and said.raw not in self._meant:

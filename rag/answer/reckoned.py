@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from rag.text.numbers import Quantity, quantities
+from rag.text.numbers import Quantity, quantities, unmatched
 
 _SHARE = 0.2  # how far beyond, of the rounded figure, the printed one may lie, and how far off what is only about it
 _ABOUT = 0.08
@@ -47,6 +47,9 @@ _BY = re.compile(
     r"|\b(?:by|up|down|aumentó en|subió en|bajó en|cayó en|creció en|disminuyó en)\s*$"
 )
 _POINTS = "个百分点"
+_CHANGED = "增加|增长|提高|提升|上涨|上升|升高|扩大|延长|推迟|减少|下降|降低|下跌|缩小|缩短|提前|[增减升降]"
+_TO = re.compile(rf"(?:{_CHANGED})[至到为]([^，。；、]{{1,12}})")
+_STEP = re.compile(rf"(?:{_CHANGED})了?(?![至到为])([^，。；、]{{1,12}})")
 _WITH_MORE = re.compile("[余多]\\W?.?$")  # 5.2万余人
 
 
@@ -72,9 +75,47 @@ def as_printed(claim: str, run: str) -> str:
     done = 0
     for one in _reckoned(claim):
         if printed := _printed(one, run):
-            parts += [claim[done : one.start], printed]
+            before = claim[done : one.start]
+            parts += [_leading_to(before) if one.difference else before, printed]
             done = one.end
     return "".join([*parts, claim[done:]])
+
+
+def workable(claim: str, run: str) -> bool:
+    """Whether each figure of the claim that the run lacks is the sum or the difference of two that it has: what the run
+    does not print it need not deny.
+    """
+    missing, there = unmatched(claim, run), quantities(run)
+    return bool(missing) and all(any(_worked_out(one, *pair) for pair in combinations(there, 2)) for one in missing)
+
+
+def _worked_out(said: Quantity, first: Quantity, last: Quantity) -> bool:
+    units = {unit if unit != _POINTS else "%" for _, unit in (first, last)}
+    unit = said[1] if said[1] != _POINTS else "%"
+    if len(units - {""}) > 1 or (unit and units - {"", unit}):
+        return False
+    return any(math.isclose(value, said[0], rel_tol=1e-6) for value in (first[0] + last[0], abs(first[0] - last[0])))
+
+
+def by_for_to(claim: str, run: str) -> bool:
+    """Whether the claim says that something changed by a figure to which the run says that it changed."""
+    changed = [one for one in _reckoned(claim) if one.difference]
+    ends = {other for match in _TO.finditer(run) for other in quantities(match[1])[:1]}
+    steps = {other for match in _STEP.finditer(run) for other in quantities(match[1])[:1]}
+    return any(one.quantity in ends - steps and not _is_difference(one, run) for one in changed)
+
+
+def _is_difference(one: _Reckoned, run: str) -> bool:
+    figures = [other for _, other in _figures(run)]
+    pairs = combinations(figures, 2)
+    return any((apart := _apart(*pair)) and _same(apart, one.quantity) for pair in pairs)
+
+
+def _leading_to(before: str) -> str:
+    """增加了 as 增加至, "rose by" as "rose to"."""
+    if before.endswith("了"):
+        return f"{before[:-1]}至"
+    return re.sub(r"\bby(\s*)$", r"to\1", before)
 
 
 def _printed(one: _Reckoned, run: str) -> str | None:

@@ -18,6 +18,7 @@ from itertools import groupby, pairwise
 from rag.answer.bindings import held_by_another, misplaced
 from rag.answer.offices import other_office, unheard_office
 from rag.answer.planned import told_as_done
+from rag.answer.reckoned import by_for_to
 from rag.answer.whereabouts import ELSEWHERE, elsewhere, places_asked
 from rag.text.calendar import days
 from rag.text.divisions import divisions, meant
@@ -362,7 +363,7 @@ def _turned(claim: Text, run: Text, swaps: Sequence[Swap]) -> bool:
     """Whether the claim names a direction of which the run has only the opposite, or has it in the opposite's place; or
     one of several things of which the run has only another.
     """
-    if chosen_otherwise(claim.folded, run.folded):
+    if chosen_otherwise(claim.folded, run.folded) or by_for_to(claim.raw, run.raw):
         return True
     if turned((word.text for word in claim.words), (word.text for word in run.words)):
         return True

@@ -51,7 +51,7 @@ _COUNTED = "个個項项家名位条條件所座处處种種类類次人户例�
 
 _MEASURED = frozenset(
     "年月日号时点分秒天周岁元圆万亿千百米里吨亩平度次回辆只套间层级桌本册张台艘架匹头升斤克尺寸株棵字页步期届轮批场位"
-    f"股部篇块瓶箱包把支队组班床卷集余多公毫厘英加座%{_COUNTED}"
+    f"股部篇块瓶箱包把支队组班床卷集余多公毫厘英加座美欧港澳韩卢泰%{_COUNTED}"
 )
 
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}

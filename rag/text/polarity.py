@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -54,9 +55,11 @@ def chosen_otherwise(one: str, other: str) -> bool:
     """Whether the first of two folded texts says one of several things that exclude each other, and the second only
     another one of them: every month and every week, in the city and in the country, at least and at most.
     """
-    for choice in _CHOICES:
-        if ours := {match.lastgroup for match in choice.finditer(one)}:
-            theirs = {match.lastgroup for match in choice.finditer(other)}
-            if theirs and not ours & theirs:
-                return True
-    return False
+    pairs = zip(_chosen(one), _chosen(other), strict=True)
+    return any(ours and theirs and not ours & theirs for ours, theirs in pairs)
+
+
+@lru_cache(maxsize=1024)
+def _chosen(text: str) -> tuple[frozenset[str | None], ...]:
+    """Of each choice what a text says; kept, as each claim is held against many runs and each run against many."""
+    return tuple(frozenset(match.lastgroup for match in choice.finditer(text)) for choice in _CHOICES)

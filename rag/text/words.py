@@ -94,6 +94,8 @@ _LIGHT = frozenset(
     ]
 )
 _DENYING = re.compile("[暂尚并仍还从均][不未没无]")  # what the dictionary leaves joined to the verb
+# 不低于 bounds and denies nothing.
+_BOUND = ("低于", "少于", "高于", "多于", "超过", "大于", "小于")
 _SCALED = re.compile("[百千万亿]+[人户元]")  # left of a number whose digits are cut off: 6.3|万人
 _HIRAGANA_DENIALS = ("ない", "なかった", "ません", "ずに")
 _KOREAN_DENIALS = ("않", "없", "못")
@@ -184,9 +186,28 @@ def _chinese(text: str) -> tuple[Word, ...]:
     return tuple(_cut(text))
 
 
+def _bounds_joined(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Tagged words, 不 made one with a bound behind it."""
+    held: tuple[str, str] | None = None
+    for word, tag in found:
+        if held is not None:
+            if word in _BOUND:
+                yield f"不{word}", tag
+                held = None
+                continue
+            yield held
+            held = None
+        if word == "不":
+            held = word, tag
+        else:
+            yield word, tag
+    if held is not None:
+        yield held
+
+
 def _cut(text: str) -> Iterator[Word]:
     dictionary = segmenter()
-    for word, tag in joined(tagged(text)):
+    for word, tag in _bounds_joined(joined(tagged(text))):
         if is_negator(word, "zh"):
             yield Word(word, Sort.DENIAL)
         elif tag.startswith((PERSON, "ns", "nt")):
@@ -195,7 +216,7 @@ def _cut(text: str) -> Iterator[Word]:
             yield Word(word, Sort.FIGURE)
         elif (tag.startswith(_LIGHT_TAGS) and len(word) < 3) or word in _LIGHT:
             yield Word(word, Sort.FUNCTION)
-        elif dictionary.has_word(word) or len(word) == 1:
+        elif dictionary.has_word(word) or len(word) == 1 or word[1:] in _BOUND:
             yield Word(word, Sort.CONTENT)
         elif len(word) > 2 and (denied := _DENYING.match(word)):
             yield Word(denied[0], Sort.DENIAL)

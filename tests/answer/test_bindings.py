@@ -21,6 +21,8 @@ from rag.answer.bindings import held_by_another, in_place, misplaced, phrase_of_
         ("2023年托育补助为3900万元。", "2024年托育补助为5200万元，2023年为3900万元。", "zh", False),
         ("2024年托育补助为3900万元。", "2024年托育补助为5200万元，2023年为3900万元。", "zh", True),
         ("2024年托育补助为5200万元。", "与2023年相比，2024年托育补助为5200万元。", "zh", False),
+        ("2022年托育补助为5200万元。", "托育补助为5200万元，比2022年增长5%。", "zh", True),
+        ("2022年托育补助为4900万元。", "托育补助为5200万元，比2022年的4900万元增长6%。", "zh", False),
     ],
 )
 def test_a_figure_counts_what_it_counts(claim: str, run: str, language: str, swapped: bool) -> None:

@@ -22,6 +22,8 @@ from rag.text.polarity import chosen_otherwise
         ("paid weekly", "paid per month", True),
         ("al menos 20", "como máximo 20", True),
         ("每周登岛", "登岛巡诊", False),
+        ("去年补贴2.7亿元", "今年补贴2.7亿元，比去年多3000万元", True),
+        ("去年补贴2.4亿元", "今年2.7亿元，比去年的2.4亿元多3000万元", False),
         ("", "每周登岛", False),
     ],
 )

@@ -19,6 +19,8 @@ from rag.text.words import Sort, words
         ("zh", "市长张伟民主持会议，局长李西安、王浩表示", Sort.NAME, ["张伟民", "李西安", "王浩"]),
         ("zh", "会长于近日表示，代表高度评价", Sort.NAME, []),
         ("zh", "麗水", Sort.NAME, ["丽水"]),
+        ("zh", "补助不低于200万元", Sort.DENIAL, []),
+        ("zh", "他不参加会议", Sort.DENIAL, ["不"]),
     ],
 )
 def test_sorts(language: str, text: str, sort: Sort, expected: list[str]) -> None:
