@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from rag.answer.signals import Around, Figures, Text, capped, denials, scaled
+from rag.answer.signals import Figures, capped, scaled
+from rag.answer.texts import Around, Text
+from rag.answer.turned import denials
 from rag.retrieve.dictionary import Dictionary, Meaning, share
 from rag.retrieve.pinyin import Spelling
 from rag.text.folding import fold

@@ -21,8 +21,9 @@ from rag.answer.orders import is_order
 from rag.answer.premises import of_another_time, of_no_such_figure, other_value
 from rag.answer.reader import Reader
 from rag.answer.reckoned import as_printed, workable
-from rag.answer.signals import Around, Text, Within
+from rag.answer.signals import Within
 from rag.answer.support import SUPPORTED, support
+from rag.answer.texts import Around, Text
 from rag.answer.whereabouts import Places, elsewhere, places_asked, said_elsewhere
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.retrieve.dictionary import Dictionary

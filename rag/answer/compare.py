@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 
 from rag.answer.across import Across, Meant, across
-from rag.answer.signals import Around, Text, Within, within
+from rag.answer.signals import Within, within
+from rag.answer.texts import Around, Text
 
 Signals = Within | Across
 

@@ -21,7 +21,7 @@ from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.orders import is_order
 from rag.answer.premises import phrase_of_another_year, ranks
 from rag.answer.reader import Phrase, Reader, wants_phrase
-from rag.answer.signals import Text
+from rag.answer.texts import Text
 from rag.answer.wanted import how_many, lacks, of_other_kind
 from rag.answer.whereabouts import ELSEWHERE
 from rag.errors import NotFound

@@ -5,12 +5,9 @@ another line, is no answer.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from rag.answer.texts import Around, Text
 from rag.text.numbers import CALENDAR, YEAR, dated, kind_of, quantities, unmatched
-
-if TYPE_CHECKING:
-    from rag.answer.signals import Around, Text
 
 _TIMES = CALENDAR | {"轮", "届", "期", "批"}
 DOUBTFUL = 0.75

@@ -10,29 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from difflib import SequenceMatcher
-from functools import cached_property, lru_cache
-from itertools import groupby, pairwise
 
 from rag.answer.bindings import held_by_another, misplaced
 from rag.answer.offices import other_office, unheard_office
 from rag.answer.planned import told_as_done
-from rag.answer.reckoned import by_for_to
+from rag.answer.swaps import differ, swaps_of
+from rag.answer.texts import Around, Text
+from rag.answer.turned import denied, turned_round, under_headline
 from rag.answer.whereabouts import ELSEWHERE, elsewhere, places_asked
 from rag.text.calendar import days
 from rag.text.divisions import divisions, meant
 from rag.text.folding import fold
-from rag.text.numbers import WEEKDAY, dated, quantities, unmatched
+from rag.text.numbers import WEEKDAY, dated, unmatched
 from rag.text.places import bare, is_place
-from rag.text.polarity import NOBODY, chosen_otherwise, poles, turned
-from rag.text.words import Sort, Word, is_known, words
-
-Swap = tuple[Sequence[Word], Sequence[Word]]
-"""A stretch of the claim, and what the run has in its place."""
+from rag.text.words import Sort, Word, is_known
 
 _DAY_UNITS = ("年", "月", "日", WEEKDAY, "")  # what an article says once and then takes for granted
-_CLAUSE = re.compile(r"[，,；;。！!]")
 _PRONOUN = re.compile("(?<!其)他(?![们人国乡])|她(?!们)|其(?![中他余次实它间])")
 # Who wrote an article is nobody that it tells of.
 _BYLINE = re.compile("(?:记者|通讯员|摄影|编辑)[ \u3000:：]*(?:[\u4e00-\u9fff]{2,4}[ \u3000、]*)+[）)]")
@@ -40,36 +33,6 @@ _SHORTEST_STEM = 4
 _NAME_SUFFIXES = "省市县区镇乡村州国"
 # Cosines of e5 for unrelated and for synonymous sentences of one language: where a cosine says anything.
 _WITHIN = (0.84, 0.96)
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text with its words, so that each is cut once, and only if it is asked for."""
-
-    raw: str
-    language: str
-
-    @cached_property
-    def folded(self) -> str:
-        return fold(self.raw)
-
-    @cached_property
-    def words(self) -> tuple[Word, ...]:
-        return tuple(words(self.raw, self.language))
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What stands around a run: headline and passage, the article's day, and, folded, what else was found of the same
-    document, which may name what this article only calls "our city"; nobody is called that. `places`: see
-    `rag.ingest.places`.
-    """
-
-    text: Text
-    title: str
-    published: date | None
-    beside: str = ""
-    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +129,7 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
     persons = {word.text for word in telling if word.person}
     names = [word.text for word in telling if word.sort is Sort.NAME]
     rare = [word.text for word in telling if word.sort is Sort.RARE]
-    swaps = [*_swaps(claim, run), *_in_place_of(claim, run)]
+    swaps = swaps_of(claim, run)
     chinese, told = claim.language == "zh", f"{around.text.raw}\n{around.beside}"
     unheard = chinese and unheard_office(claim.raw, run.raw, told, sorted(persons))
     return Within(
@@ -177,13 +140,13 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
         new_names=capped(len({name for name in names if not near[name]}) + unheard),
         new_rare=capped(len({word for word in rare if not near[word]})),
         far_names=capped(len(far & set(names))),
-        other_name=float(away or any(_other(ours, theirs, Sort.NAME) for ours, theirs in swaps)),
+        other_name=float(away or any(differ(ours, theirs, Sort.NAME) for ours, theirs in swaps)),
         new_figures=figures.new,
         far_figures=figures.far,
-        other_figure=float(any(_other(ours, theirs, Sort.FIGURE) for ours, theirs in swaps)),
-        denial=float(_denied(claim, run)),
-        direction=float(_turned(claim, _under_headline(claim, run, around), swaps)),
-        replaced=capped(sum(_other(ours, theirs, Sort.CONTENT) for ours, theirs in swaps)),
+        other_figure=float(any(differ(ours, theirs, Sort.FIGURE) for ours, theirs in swaps)),
+        denial=float(denied(claim, run)),
+        direction=float(turned_round(claim, under_headline(claim, run, around), swaps)),
+        replaced=capped(sum(differ(ours, theirs, Sort.CONTENT) for ours, theirs in swaps)),
         other_office=float(chinese and other_office(claim.raw, run.raw, told)),
         misplaced=float(misplaced(claim.raw, run.raw, claim.language)),
         far_counts=figures.counts,
@@ -246,139 +209,6 @@ def _longest_new(telling: Sequence[Word], there: dict[str, bool]) -> float:
         length = 0 if there[word.text] else length + 1
         longest = max(longest, length)
     return min(longest, 6) / 6
-
-
-def _swaps(claim: Text, run: Text) -> list[Swap]:
-    """Short stretches of the claim with what the run has in their place, between words that both have."""
-    ours, theirs = [word.text for word in claim.words], [word.text for word in run.words]
-    return [
-        (claim.words[a:b], run.words[c:d])
-        for tag, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
-        if tag == "replace" and b - a <= 3 and d - c <= 3
-    ]
-
-
-def _in_place_of(claim: Text, run: Text) -> list[Swap]:
-    """Words of the claim with what stands in the run before or after the same word: names and directions by one
-    neighbour, figures by both, since units and small words stand beside many.
-    """
-    theirs = list(run.words)
-    by_next: dict[str, list[Word]] = {}
-    by_previous: dict[str, list[Word]] = {}
-    for first, second in pairwise(theirs):
-        by_next.setdefault(second.text, []).append(first)
-        by_previous.setdefault(first.text, []).append(second)
-    found: list[Swap] = []
-    edge = Word("", Sort.FUNCTION)
-    framed = [edge, *claim.words, edge]
-    lists = _name_lists(theirs)
-    for previous, word, following in zip(framed, framed[1:], framed[2:], strict=False):
-        before, after = by_previous.get(previous.text, []), by_next.get(following.text, [])
-        if word.sort is Sort.FIGURE:
-            others = [other for other in before if other in after]
-        else:
-            others = [*(before if _telling(previous) else []), *(after if _telling(following) else [])]
-        if others and word not in others:
-            found += [((word,), (other,)) for other in others if not _side_by_side(word, other, lists)]
-    return found
-
-
-def _side_by_side(word: Word, other: Word, lists: Sequence[frozenset[str]]) -> bool:
-    """Whether both stand in one list of names: what is said of the last is said of each."""
-    return any(word.text in names and other.text in names for names in lists)
-
-
-def _name_lists(found: Sequence[Word]) -> list[frozenset[str]]:
-    """The names that follow each other with nothing but small words between."""
-    lists: list[frozenset[str]] = []
-    for names, own in groupby((word for word in found if word.sort is not Sort.FUNCTION), _is_name):
-        if names and len(listed := frozenset(word.text for word in own)) > 1:
-            lists.append(listed)
-    return lists
-
-
-def _is_name(word: Word) -> bool:
-    return word.sort is Sort.NAME
-
-
-def _telling(word: Word) -> bool:
-    return word.tells and len(word.text) > 1
-
-
-def _other(ours: Sequence[Word], theirs: Sequence[Word], sort: Sort) -> bool:
-    """Whether each side has something of the sort, and neither has the other's."""
-    mine = [word.text for word in ours if word.sort is sort]
-    its = [word.text for word in theirs if word.sort is sort]
-    if sort is Sort.FIGURE:
-        values_mine, values_its = (quantities(" ".join(word.text for word in side)) for side in (ours, theirs))
-        return bool(values_mine) and bool(values_its) and not {v for v, _ in values_mine} & {v for v, _ in values_its}
-    return bool(mine) and bool(its) and not any(a in b or b in a for a in mine for b in its)
-
-
-def denials(found: Sequence[Word]) -> int:
-    """How many of the words deny."""
-    return sum(word.sort is Sort.DENIAL for word in found)
-
-
-def _denied(claim: Text, run: Text) -> bool:
-    """Whether one of the two denies and the other does not, in a clause of the claim and the one of the run that has
-    the last of its words that the run has: what is said or denied of the rest comes before it.
-    """
-    if denials(claim.words) == 0 and denials(run.words) == 0:
-        return False
-    if claim.language != "zh" and _turned_between(claim, run):
-        return True
-    theirs = [({word.text for word in part}, denials(part) % 2) for part in _clauses(run.raw, run.language)]
-    for part in _clauses(claim.raw, claim.language):
-        mine = [word.text for word in part if word.tells]
-        last = next((word for word in reversed(mine) if any(word in own for own, _ in theirs)), None)
-        alike = [(len(own & set(mine)), denied) for own, denied in theirs if last in own]
-        if alike and {denied for shared, denied in alike if shared == max(alike)[0]} == {1 - denials(part) % 2}:
-            return True
-    return False
-
-
-def _turned_between(claim: Text, run: Text) -> bool:
-    """Whether the two differ in denial over all that the run has from the first of the claim's words to the last: where
-    stops part clauses seldom, as in European languages.
-    """
-    ours, theirs = [word.text for word in claim.words], [word.text for word in run.words]
-    blocks = [
-        block for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks() if block.size
-    ]
-    if not blocks:
-        return False
-    first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
-    none = next((at for at in range(first) if theirs[at] in NOBODY), first - 1)
-    return denials(claim.words) % 2 != denials(run.words[max(0, min(none, first - 1)) : last]) % 2
-
-
-@lru_cache(maxsize=512)
-def _clauses(raw: str, language: str) -> tuple[tuple[Word, ...], ...]:
-    """The words of each clause; kept, as a claim is held against many runs."""
-    return tuple(tuple(own) for part in _CLAUSE.split(raw) if (own := words(part, language)))
-
-
-def _turned(claim: Text, run: Text, swaps: Sequence[Swap]) -> bool:
-    """Whether the claim names a direction of which the run has only the opposite, or has it in the opposite's place; or
-    one of several things of which the run has only another.
-    """
-    if chosen_otherwise(claim.folded, run.folded) or by_for_to(claim.raw, run.raw):
-        return True
-    if turned((word.text for word in claim.words), (word.text for word in run.words)):
-        return True
-    return any(
-        (axis, 1 - side) in poles(word.text for word in its) for mine, its in swaps
-        for axis, side in poles(word.text for word in mine)
-    )  # fmt: skip
-
-
-def _under_headline(claim: Text, run: Text, around: Around) -> Text:
-    """The run, with the headline before it where that has a figure of the claim's that the run lacks."""
-    headed = f"{around.title}\n{run.raw}"
-    if not quantities(around.title) or unmatched(claim.raw, run.raw) == unmatched(claim.raw, headed):
-        return run
-    return Text(headed, run.language)
 
 
 def _new_days(claim: Text, run: Text, around: Around) -> int:

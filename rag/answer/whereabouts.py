@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from rag.answer.premises import DOUBTFUL
+from rag.answer.texts import Around
 from rag.retrieve.dictionary import Dictionary
 from rag.text.divisions import divisions, is_division, is_province, lies_in, meant
 from rag.text.folding import simplified
 from rag.text.places import HOME, of_town, speaks_of_home, towns
-
-if TYPE_CHECKING:
-    from rag.answer.signals import Around
 
 Places = frozenset[str]
 _HAN = re.compile("[\u4e00-\u9fff]")

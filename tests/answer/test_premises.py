@@ -13,7 +13,7 @@ from rag.answer.premises import (
     other_value,
     phrase_of_another_year,
 )
-from rag.answer.signals import Around, Text
+from rag.answer.texts import Around, Text
 
 
 def _other(question: str, sentence: str, *, language: str, passage: str = "") -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from rag.answer.premises import DOUBTFUL
-from rag.answer.signals import Around, Text
+from rag.answer.texts import Around, Text
 from rag.answer.whereabouts import ELSEWHERE, Places, elsewhere, places_asked
 from rag.retrieve.dictionary import Dictionary
 from rag.types import Question, Reason, Verdict
