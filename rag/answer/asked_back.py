@@ -41,6 +41,7 @@ _LONGEST_SUBJECT = 16
 _CLAUSE = re.compile("[，,；;。：:]")
 _TITLE = re.compile("《[^》]*》")  # what a book or a law is called is one name
 # The other words of a name that has several: Walter | Briggs, Dunmore & | Vale.
+_LONGEST_WORD = 40
 _CAPITAL = "[A-ZÀ-ÖØ-Þ][\\w’'-]*"
 _BEFORE_NAME, _AFTER_NAME = re.compile(rf"({_CAPITAL}) (?:& )?$"), re.compile(rf" (?:& )?{_CAPITAL}")
 _HEAD = re.compile("^|(?<=[，,；;])由?|由(?!于)")
@@ -245,7 +246,9 @@ def _whole(text: str, item: _Item | None, language: str) -> Iterator[_Item]:
     """The item, a name with all its words, unless it is a measure word without a number."""
     if item and not item.figure:
         start, end = item.start, item.end
-        while (other := _BEFORE_NAME.search(text, 0, start)) and other[1].lower() not in function_words(language):
+        while (other := _BEFORE_NAME.search(text, max(0, start - _LONGEST_WORD), start)) and other[
+            1
+        ].lower() not in function_words(language):
             start = other.start()
         while other := _AFTER_NAME.match(text, end):
             end = other.end()

@@ -35,8 +35,9 @@ def misplaced(claim: str, run: str, language: str) -> bool:
     counts, or in Chinese what it counted in another year.
     """
     theirs = _frames(run, language)
+    years = frozenset(YEAR.findall(claim)) if language == "zh" else frozenset()
     for figure, unit, frame in _frames(claim, language):
-        if language == "zh" and unit and _of_another_year(claim, figure, run):
+        if len(years) == 1 and unit and _of_another_year(years, figure, run):
             return True
         own = [_likeness(frame, other) for value, _, other in theirs if value == figure]
         others = [_likeness(frame, other) for value, its, other in theirs if value != figure and its == unit]
@@ -57,19 +58,18 @@ def in_place(claim: str, run: str, language: str) -> bool:
     return True
 
 
-def _of_another_year(claim: str, figure: str, run: str) -> bool:
-    """Whether the run has the claim's year, and wherever it has the figure, another year stands nearer before it; one
-    that something is compared with does not count.
+def _of_another_year(years: frozenset[str], figure: str, run: str) -> bool:
+    """Whether the run has the claim's only year, and wherever it has the figure, another year stands nearer before it;
+    one that something is compared with does not count.
     """
-    years = set(YEAR.findall(claim))
     every = list(YEAR.finditer(run))
     told = [year for year in every if not _COMPARED.search(run[: year.start()])]
-    if len(years) == 1 and years & {year[0] for year in every} and not years & {year[0] for year in told}:
-        # 占比72%，比2022年的46%提高26个百分点: of 2022 is what follows at once.
-        own = "|".join(years)
-        return figure in run and not re.search(rf"(?:{own})年?[^，。；,;]{{0,4}}{re.escape(figure)}(?![\d.]*\d)", run)
-    if len(years) != 1 or not years & {year[0] for year in told}:
+    if not years & {year[0] for year in every}:
         return False
+    if not years & {year[0] for year in told}:
+        # 占比72%，比2022年的46%提高26个百分点: of 2022 is what follows at once.
+        (own,) = years
+        return figure in run and not re.search(rf"{own}年?[^，。；,;]{{0,4}}{re.escape(figure)}(?![\d.]*\d)", run)
     found = list(re.finditer(rf"(?<![\d.]){re.escape(figure)}(?![\d.]*\d)", run))
     before = [[year[0] for year in told if year.end() <= place.start()][-1:] for place in found]
     return bool(before) and all(own and own[0] not in years for own in before)

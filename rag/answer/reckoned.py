@@ -15,10 +15,12 @@ from rag.text.numbers import Quantity, quantities, unmatched
 
 _SHARE = 0.2  # how far beyond, of the rounded figure, the printed one may lie, and how far off what is only about it
 _ABOUT = 0.08
+_NEAR = 24  # characters before a figure in which a word rounds it
+_MOST = 8  # figures of a claim that are looked at
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _SCALES = "thousand|million|billion|mil|millones|millón"
 _FIGURE = re.compile(
-    rf"(?:百分之[{_HAN}]+|[{_HAN}]*成[{_HAN}半]?|\d[\d,.]*\d|\d|(?<![a-z])[{_HAN}]+)(?:\s?(?:{_SCALES})\b|\s?[千万亿]+)?[余多]?\s?"
+    rf"(?:百分之[{_HAN}]+|[{_HAN}]{{0,4}}成[{_HAN}半]?|\d[\d,.]*\d|\d|(?<![a-z])[{_HAN}]+)(?:\s?(?:{_SCALES})\b|\s?[千万亿]+)?[余多]?\s?"
     r"(?:%|percent\b|per cent\b|por ciento\b|[\u4e00-\u9fff])?",
     re.IGNORECASE,
 )
@@ -41,13 +43,13 @@ _AND_MORE = re.compile(r"\s?(?:[多余](?!的)|以上)")
 _OR_SO = re.compile(r"\s?(?:左右|上下|or so\b)")
 _BEFORE = ((_LESS, 1 - _SHARE, 1.0), (_MORE, 1.0, 1 + _SHARE), (_ROUGHLY, 1 - _ABOUT, 1 + _ABOUT))
 _AFTER = ((_AND_MORE, 1.0, 1 + _SHARE), (_OR_SO, 1 - _ABOUT, 1 + _ABOUT))
-# What a difference follows.
-_BY = re.compile(
-    r"(?:(?:增加|增长|提高|提升|上涨|上升|升高|增至|扩大|延长|推迟|减少|下降|降低|下跌|缩小|缩短|提前|[多少高低轻重长短快慢贵])了?|便宜了?|相差|增幅为?|净增)\s*$"
-    r"|\b(?:by|up|down|aumentó en|subió en|bajó en|cayó en|creció en|disminuyó en)\s*$"
-)
 _POINTS = "个百分点"
 _CHANGED = "增加|增长|提高|提升|上涨|上升|升高|扩大|延长|推迟|减少|下降|降低|下跌|缩小|缩短|提前|[增减升降]"
+# What a difference follows, and what comes behind "to" and behind "by".
+_BY = re.compile(
+    rf"(?:(?:{_CHANGED}|便宜|[多少高低轻重长短快慢贵])了?|相差|增幅为?)\s*$"
+    r"|\b(?:by|up|down|aumentó en|subió en|bajó en|cayó en|creció en|disminuyó en)\s*$"
+)
 _TO = re.compile(rf"(?:{_CHANGED})[至到为]([^，。；、]{{1,12}})")
 _STEP = re.compile(rf"(?:{_CHANGED})了?(?![至到为])([^，。；、]{{1,12}})")
 _WITH_MORE = re.compile("[余多]\\W?.?$")  # 5.2万余人
@@ -86,7 +88,9 @@ def workable(claim: str, run: str) -> bool:
     does not print it need not deny.
     """
     missing, there = unmatched(claim, run), quantities(run)
-    return bool(missing) and all(any(_worked_out(one, *pair) for pair in combinations(there, 2)) for one in missing)
+    return 0 < len(missing) <= _MOST and all(
+        any(_worked_out(one, *pair) for pair in combinations(there, 2)) for one in missing
+    )
 
 
 def _worked_out(said: Quantity, first: Quantity, last: Quantity) -> bool:
@@ -130,13 +134,14 @@ def _printed(one: _Reckoned, run: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def _reckoned(claim: str) -> tuple[_Reckoned, ...]:
-    """Kept, as a claim is held against many runs."""
-    found = []
+    """The first ones; kept, as a claim is held against many runs."""
+    found: list[_Reckoned] = []
     for match in _FIGURE.finditer(claim):
         own = quantities(match[0])
         if len(own) != 1:
             continue
-        before, figure, after = claim[: match.start()], match[0].rstrip(), claim[match.end() :]
+        before = claim[max(0, match.start() - _NEAR) : match.start()]
+        figure, after = match[0].rstrip(), claim[match.end() : match.end() + _NEAR]
         if bounds := _bounds(before, figure, after):
             ahead, behind, low, high = bounds
             end = match.end() + behind if behind else match.start() + len(figure)
@@ -144,6 +149,8 @@ def _reckoned(claim: str) -> tuple[_Reckoned, ...]:
             found.append(_Reckoned(match.start() - ahead, end, own[0], value * low, value * high))
         elif _BY.search(before):
             found.append(_Reckoned(match.start(), match.start() + len(figure), own[0], difference=True))
+        if len(found) == _MOST:
+            break
     return tuple(found)
 
 

@@ -28,7 +28,7 @@ from rag.text.words import Sort, Word, is_known
 _DAY_UNITS = ("年", "月", "日", WEEKDAY, "")  # what an article says once and then takes for granted
 _PRONOUN = re.compile("(?<!其)他(?![们人国乡])|她(?!们)|其(?![中他余次实它间])")
 # Who wrote an article is nobody that it tells of.
-_BYLINE = re.compile("(?:记者|通讯员|摄影|编辑)[ \u3000:：]*(?:[\u4e00-\u9fff]{2,4}[ \u3000、]*)+[）)]")
+_BYLINE = re.compile("(?:记者|通讯员|摄影|编辑)[\u4e00-\u9fff \u3000、:：]{2,40}[）)]")
 _SHORTEST_STEM = 4
 _NAME_SUFFIXES = "省市县区镇乡村州国"
 # Cosines of e5 for unrelated and for synonymous sentences of one language: where a cosine says anything.
