@@ -50,8 +50,9 @@ _SAME_MEANING = 0.85  # scaled cosine across languages from which it does
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A run as evidence for a claim, with the signals that its support comes from; `silent`: what it says otherwise it
-    says of another time, or it has no figure to say otherwise with, see `rag.answer.premises`; `answers_otherwise`: see
-    `rag.answer.asked_back`, there with the support that is left.
+    says of another time, or it has no figure to say otherwise with (see `rag.answer.premises`), or the claim's can be
+    worked out from its own (see `rag.answer.reckoned`); `answers_otherwise`: see `rag.answer.asked_back`, there with
+    the support that is left.
     """
 
     evidence: Evidence
