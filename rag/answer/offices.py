@@ -27,10 +27,8 @@ def other_office(claim: str, run: str, passage: str) -> bool:
 
 def unheard_office(claim: str, run: str, passage: str, persons: Sequence[str]) -> bool:
     """Whether the claim gives one of its `persons` an office, and neither run nor passage gives that one any."""
-    named = ((name, name[:2]) for name, _ in _given(claim))
-    return any(
-        not _known(name, run, passage) for name, short in named if any(each.startswith(short) for each in persons)
-    )
+    named = [name for name, _ in _given(claim) if any(person.startswith(name[:2]) for person in persons)]
+    return any(not _known(name, run, passage) for name in named)
 
 
 def _known(name: str, run: str, passage: str) -> list[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -103,16 +103,18 @@ def _worked_out(said: Quantity, first: Quantity, last: Quantity) -> bool:
 
 def by_for_to(claim: str, run: str) -> bool:
     """Whether the claim says that something changed by a figure to which the run says that it changed."""
-    changed = [one for one in _reckoned(claim) if one.difference]
+    if not (changed := [one for one in _reckoned(claim) if one.difference]):
+        return False
     ends = {other for match in _TO.finditer(run) for other in quantities(match[1])[:1]}
     steps = {other for match in _STEP.finditer(run) for other in quantities(match[1])[:1]}
-    return any(one.quantity in ends - steps and not _is_difference(one, run) for one in changed)
+    figures = list(_figures(run))
+    return any(one.quantity in ends - steps and _end_of(one, figures) is None for one in changed)
 
 
-def _is_difference(one: _Reckoned, run: str) -> bool:
-    figures = [other for _, other in _figures(run)]
-    pairs = combinations(figures, 2)
-    return any((apart := _apart(*pair)) and _same(apart, one.quantity) for pair in pairs)
+def _end_of(one: _Reckoned, figures: Sequence[tuple[str, Quantity]]) -> str | None:
+    """The later of two figures that are so far from each other."""
+    pairs = ((later, _apart(first, last)) for (_, first), (later, last) in combinations(figures, 2))
+    return next((later for later, apart in pairs if apart and _same(apart, one.quantity)), None)
 
 
 def _leading_to(before: str) -> str:
@@ -123,12 +125,11 @@ def _leading_to(before: str) -> str:
 
 
 def _printed(one: _Reckoned, run: str) -> str | None:
-    figures = [(text.strip(), other) for text, other in _figures(run)]
+    figures = list(_figures(run))
     if any(other == one.quantity for _, other in figures):
         return None
     if one.difference:
-        pairs = ((later, _apart(first, last)) for (_, first), (later, last) in combinations(figures, 2))
-        return next((later for later, apart in pairs if apart and _same(apart, one.quantity)), None)
+        return _end_of(one, figures)
     return next((text for text, other in figures if _fits(one, other)), None)
 
 
@@ -169,7 +170,7 @@ def _figures(run: str) -> Iterator[tuple[str, Quantity]]:
     for match in _FIGURE.finditer(run):
         found = quantities(match[0])
         if len(found) == 1:
-            yield match[0], found[0]
+            yield match[0].strip(), found[0]
 
 
 def _fits(one: _Reckoned, other: Quantity) -> bool:
