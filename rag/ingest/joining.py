@@ -17,7 +17,8 @@ _GAP = re.compile(r"[ \t\u3000\u00a0]+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f]")
 _AFTER_LATIN = "\u0530"
 _WIDE_MARK = re.compile(r"[\u2014\u2018-\u201d\u2026\u3001-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
-_WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]")  # whose words are set apart by spaces
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 # A line is letter-spaced throughout when more than this share of its stretches are single characters.
 _DENSE = 0.6
 
@@ -26,7 +27,7 @@ _run = tuple.__new__
 
 
 class _Char(Enum):
-    NARROW, WIDE, MARK = range(3)
+    NARROW, WIDE, MARK, HANGUL = range(4)
 
 
 def join_lines(lines: Iterable[Line]) -> TracedText:
@@ -102,6 +103,8 @@ def _is_real(left: str, right: str, dense: bool) -> bool:
     if not left or not right:
         return False
     kinds = _kind(left[-1]), _kind(right[0])
+    if _Char.HANGUL in kinds:
+        return not (dense and len(left) == len(right) == 1)
     if kinds == (_Char.NARROW, _Char.NARROW):
         return True
     if kinds != (_Char.WIDE, _Char.WIDE) or dense:
@@ -113,6 +116,8 @@ def _is_real(left: str, right: str, dense: bool) -> bool:
 def _kind(char: str) -> _Char:
     if _WIDE_MARK.match(char):
         return _Char.MARK
+    if _HANGUL.match(char):
+        return _Char.HANGUL
     return _Char.WIDE if _WIDE.match(char) else _Char.NARROW
 
 

@@ -309,6 +309,7 @@ def test_markdown_keeps_its_heading_path() -> None:
         ("12月 23日", "12月23日"),
         ("App Store 上架", "App Store上架"),
         ("2020 年 5 月", "2020年5月"),
+        ("하람시 박물관, 10월 3일 문 연다", "하람시 박물관, 10월 3일 문 연다"),
     ],
 )
 def test_spaces_of_justification(line: str, wanted: str) -> None:
