@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise, zip_longest
 
 from rag.ingest import bylines, report
+from rag.ingest.dates import stated_date
 from rag.ingest.joining import join_lines, join_paragraphs
 from rag.ingest.lines import Line
 from rag.ingest.markup import RULE, UNDERLINE, front_matter, without_marks
@@ -74,6 +75,7 @@ def _draft(
         title=named.text.text.strip() if named else None,
         byline=byline.text if byline else None,
         reporters=byline.reporters if byline else (),
+        published=stated_date([paragraph.text.text for paragraph in paragraphs]),
         headings=tuple(headings),
         title_spans=title.text.spans(source) if title else (),
         also_at=tuple(span for text in also_at for span in text.spans(source)),

@@ -1,10 +1,11 @@
 """Days of the year and of the week in any writing, so that `12月23日`, `12-23`, `December 23` and `23 de diciembre`
-compare equal, and `周一`, `lunes` and `Mondays`.
+compare equal, and `周一`, `lunes` and `Mondays`; and the dateline that a report begins with.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date
 
 _NAMES = {
     "en": "january february march april may june july august september october november december",
@@ -61,6 +62,42 @@ _DAYS = (
     re.compile(rf"{_NOT_IN_NUMBER}(?P<month>\d{{2}})-(?P<day>\d{{2}})(?![\d\-]|\.\d)"),
     re.compile(r"ngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})"),
 )
+# `Montreval-sur-Ouche, le 14 mars 2024.`, `By Ann Lee, April 2, 2026`, `Зареченск, 9 сентября 2023 года.`: before the
+# date nothing but names.
+_NAME = (
+    r"(?:[A-ZÀ-ÞĀ-ŽА-Я][^\W\d_]*+(?:['’.\-/][^\W\d_]++)*+\.?|\(\w{2,20}\)"
+    r"|(?:d[eaiou]s?|del|la|les?|sur|am|an|der|den|of|the|and|y|e)\b)"
+)
+_DATE = (
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?(?P<name>(?i:{MONTH}))\.?,?\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})"
+    rf"|(?P<name2>(?i:{MONTH}))\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{{4}})"
+    r"|(?P<year3>\d{4})-(?P<month3>\d{2})-(?P<day3>\d{2})|(?P<day4>\d{1,2})\.(?P<month4>\d{1,2})\.(?P<year4>\d{4}))"
+)
+_DATELINE = re.compile(
+    rf"\W{{0,4}}(?:{_NAME}[\s,:|–—-]{{1,4}}){{0,8}}\(?{_DATE}(?:\s*(?:года|г|р|року)\b\.?)?\)?\s*(?:[.:|–—-]+(?=\s|$)|$)",
+    re.MULTILINE,
+)
+
+_BY = re.compile(r"\W*(?:by|por|par|von|di|da|door|av|от)\s", re.IGNORECASE)
+_LONGEST_DATELINE = 160  # characters
+
+
+def dateline(text: str) -> tuple[int, date] | None:
+    """Where the dateline ends that a text in letters begins with, and its day; None where it begins with none."""
+    if not (match := _DATELINE.match(text[:_LONGEST_DATELINE])):
+        return None
+    parts = {name.rstrip("234"): value for name, value in match.groupdict().items() if value}
+    month = _MONTHS[parts["name"].lower()] if "name" in parts else int(parts["month"])
+    try:
+        return match.end(), date(int(parts["year"]), month, int(parts["day"]))
+    except ValueError:
+        return None
+
+
+def is_dateline(sentence: str) -> bool:
+    """Whether it says nothing but where and when; one that says by whom does."""
+    found = dateline(sentence)
+    return found is not None and found[0] == len(sentence.rstrip()) and not _BY.match(sentence)
 
 
 def days(folded: str) -> list[str]:

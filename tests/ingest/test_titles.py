@@ -74,3 +74,18 @@ def test_a_quoted_sentence_is_no_title() -> None:
 def test_a_lead_names_the_reporter() -> None:
     draft = _read("市里召开水利会议\n\n本报讯（记者 林晓彤）3月14日下午，市里召开水利会议，研究今年的项目安排。")
     assert (draft.byline, draft.reporters) == ("本报讯（记者 林晓彤）", ("林晓彤",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Un pont neuf\n\nMontreval, le 14 mars 2024. Le pont a ouvert samedi.\n",
+        "关于做好供暖工作的通知\n\n各区县要按时供暖，确保群众温暖过冬，不得拖延。\n\n市政府办公室\n\n2024年3月14日\n",
+    ],
+)
+def test_prose_says_when_it_was_published(text: str) -> None:
+    assert f"{_read(text).published}" == "2024-03-14"
+
+
+def test_a_day_inside_prose_is_not_when_it_was_published() -> None:
+    assert _read("# Un pont neuf\n\nLe pont a ouvert le 14 mars 2024. Il est long.\n").published is None

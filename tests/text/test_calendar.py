@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rag.text.calendar import dateline, is_dateline
 from rag.text.terms import terms
 
 
@@ -41,3 +42,39 @@ def test_a_sum_is_one_term_in_any_writing(text: str) -> None:
 
 def test_years_and_small_numbers_are_no_sums() -> None:
     assert not any(term.startswith("sum") for term in terms("2024年有85个问题"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Montreval-sur-Ouche, le 14 mars 2024. Après les travaux, elle a ouvert.",
+        "Lindenfurt, 14. März 2024. Der Stadtrat hat beschlossen.",
+        "LONDON (AP) — March 14, 2024 — The council said so.",
+        "Белоомутск, 14 марта 2024 года. Мост закрыт.",
+        "14 de março de 2024",
+        "Lisboa, 14.03.2024 – O porto",
+    ],
+)
+def test_a_report_begins_with_where_and_when(text: str) -> None:
+    found = dateline(text)
+    assert found is not None
+    assert f"{found[1]}" == "2024-03-14"
+    assert is_dateline(text[: found[0]])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le musée a ouvert le 14 mars 2024.",
+        "The war began on 14 March 1914.",
+        "March 2024.",
+        "Am 31.02.2024.",
+        "Am-" * 9000,
+    ],
+)
+def test_what_is_no_dateline(text: str) -> None:
+    assert dateline(text) is None
+
+
+def test_a_dateline_with_its_author_says_something() -> None:
+    assert not is_dateline("By Ann Lee, 14 March 2024")
