@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rag.answer.across import Meant
 from rag.answer.asked_back import Heard
+from rag.answer.asks import asks
 from rag.answer.claims import Evidence
 from rag.answer.compare import Signals, compare
 from rag.answer.orders import is_order
@@ -325,20 +326,25 @@ def _only(passage: StoredPassage, sentence: StoredSentence) -> _Run:
 
 
 def _speaks_to(run: _Run, claim: str) -> bool:
-    """Whether it is no row of a table that is about something else, and speaks to no language model."""
+    """Whether it is no row of a table that is about something else, asks nothing, and speaks to no language model."""
     told = run.row is None or (not run.row.names and run.row.about(claim) is not None)
-    return told and not is_order(run.passage.sentences[run.first].text)
+    sentence = run.passage.sentences[run.first]
+    return told and not asks(run.passage, sentence) and not is_order(sentence.text)
 
 
 def _pairs(run: _Run) -> Iterator[_Run]:
-    """With the sentence before and the one after; a row stands alone."""
+    """With the sentence before and the one after; a row stands alone, and a question."""
     sentences = run.passage.sentences
     if run.row:
         return
-    if run.first > 0 and not sentences[run.first - 1].row:
+    if run.first > 0 and _states(run.passage, sentences[run.first - 1]):
         yield _Run(run.passage, run.first - 1, run.last)
-    if run.last + 1 < len(sentences) and not sentences[run.last + 1].row:
+    if run.last + 1 < len(sentences) and _states(run.passage, sentences[run.last + 1]):
         yield _Run(run.passage, run.first, run.last + 1)
+
+
+def _states(passage: StoredPassage, sentence: StoredSentence) -> bool:
+    return not sentence.row and not asks(passage, sentence)
 
 
 def _chosen(looked: Sequence[tuple[_Run, Weighed]]) -> Weighed | None:
