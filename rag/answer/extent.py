@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from embeddings.base import ReadSpan
+from rag.text.particles import without_particle
 from rag.text.words import is_known, segmenter, tagged
 
 # Several things are asked for.
@@ -121,7 +122,7 @@ def _in_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _without_particle(text: str, start: int, end: int) -> int:
     said = text[start:end].rstrip()
-    return start + len(said.removesuffix("的").rstrip()) if len(said) > 1 else end
+    return start + len(without_particle(said)) if len(said) > 1 else end
 
 
 def _with_unit(text: str, end: int) -> int:
