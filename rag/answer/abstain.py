@@ -46,6 +46,7 @@ ACROSS = (
 )  # fmt: skip
 """Those of a sentence in another language; `translated`: see `rag.retrieve.search.Words`."""
 _CLEAR = 10.0  # the reader's score from which a phrase is as sure as can be
+_NO_PHRASE, _NEAR = -0.8, 0.73  # see `silent`
 _APART = 0.2  # by so much the closest passage stands above the middle one at most
 
 
@@ -124,8 +125,21 @@ class Look:
         return self.astray or self._other_value >= DOUBTFUL
 
     @property
+    def reader(self) -> float:
+        """-1..1."""
+        return self._value("reader")
+
+    @property
+    def similarity(self) -> float:
+        """The cosine of sentence and question."""
+        return self._value("similarity")
+
+    @property
     def _other_value(self) -> float:
-        return self.values[(WITHIN if self.within else ACROSS).index("other_value")]
+        return self._value("other_value")
+
+    def _value(self, name: str) -> float:
+        return self.values[(WITHIN if self.within else ACROSS).index(name)]
 
 
 def unanswerable(question: str, found: Found) -> Reason | None:
@@ -164,6 +178,15 @@ def why_refused(looks: Sequence[Look]) -> Reason | None:
     if not _passes("subject", looks):
         return Reason.OFF_TOPIC
     return None if _passes("answer", [seen for seen in looks if not seen.astray]) else Reason.NO_EVIDENCE
+
+
+def silent(looks: Sequence[Look]) -> bool:
+    """Whether the sentences, of the question's language, say nothing that is asked: the reader finds no phrase in any
+    that may answer, and none comes near the question as a whole. Of a hundred questions with an answer this takes none
+    or one, of those that people wrote to look answerable over the same passages seven to eighteen.
+    """
+    saying = [seen for seen in looks if not seen.astray]
+    return all(seen.within and seen.reader < _NO_PHRASE and seen.similarity < _NEAR for seen in saying)
 
 
 def answering(seen: Look) -> float:

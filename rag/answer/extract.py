@@ -2,7 +2,8 @@
 
 A sentence is scored by meaning (its cosine to the question), by words (share of the question's idf weight that it
 covers, counted as far as the question's words occur in the articles at all), by its passage, and by the reader: how
-sure it is of a phrase in it. What comes close to the best one is said too, at most three sentences, in reading order.
+sure it is of a phrase in it. The best one comes first, and what comes close to it is said too, at most three sentences
+in all, the others in reading order.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from rag.answer.abstain import Look, Subject, look, unanswerable, why_refused
+from rag.answer.abstain import Look, Subject, look, silent, unanswerable, why_refused
+from rag.answer.asks import asks
 from rag.answer.attribute import Weigher
 from rag.answer.bindings import phrase_of_another
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
@@ -27,6 +29,7 @@ from rag.answer.whereabouts import ELSEWHERE
 from rag.errors import NotFound
 from rag.index.catalog import Catalog, StoredPassage, StoredSentence
 from rag.retrieve.search import Found, Words
+from rag.text.calendar import is_dateline
 from rag.text.language import detect_language
 from rag.text.spans import Span, keeps_promise, narrowed, strip_space
 from rag.text.terms import terms
@@ -35,6 +38,7 @@ from rag.types import Question, Reason
 _MOST = 3
 _WORDS, _DICTIONARY = 0.3, 0.1
 _PASSAGE = 0.2
+_REPLIES = 0.3  # to a question of the text that has the words of the one asked
 _LACKING, _ELSEWHERE = 0.05, 0.1
 # Of the distance between the best score and the median one: what comes so close to the best is said too. In the
 # articles' language less where the reader's phrase in the best scores `_TOLD` or more, as that then answers nearly
@@ -129,7 +133,9 @@ class Extractive:
     def _refused(self, read: _Read, looks: Sequence[Look]) -> Reason | None:
         if self._reader is None:
             return Reason.OFF_TOPIC if read.subject.off else None
-        return why_refused(looks)
+        if reason := why_refused(looks):
+            return reason
+        return Reason.NO_EVIDENCE if wants_phrase(read.asked.raw) and silent(looks) else None
 
     def _read(self, question: str, found: Found) -> _Read:
         """What the reader finds in the best sentences, and all of them in the order that it leads to."""
@@ -166,10 +172,10 @@ def _ranked(scored: Sequence[Scored], phrases: Phrases, by_reader: float) -> lis
 
 
 def choose(ranked: Sequence[Scored], close: float, astray: frozenset[int] = frozenset()) -> list[Scored]:
-    """The sentences that answer best, in reading order, without those that speak to a language model; none when nothing
-    was found. `close`: the share of the distance between the best score and the median one that another may be away.
-    What speaks of another place is not said; nor, where the best is `astray` (by the ids of sentences), what is. What
-    falls far behind them answers no better.
+    """The sentences that answer best, the best one and then the others in reading order, without those that speak to a
+    language model; none when nothing was found. `close`: the share of the distance between the best score and the
+    median one that another may be away. What speaks of another place is not said; nor, where the best is `astray` (by
+    the ids of sentences), what is. What falls far behind them answers no better.
     """
     said = (item for item in ranked if not is_order(item.sentence.text))
     if (best := next(said, None)) is None:
@@ -184,7 +190,7 @@ def choose(ranked: Sequence[Scored], close: float, astray: frozenset[int] = froz
             continue
         if not any(item.sentence.said == other.sentence.said or _lesser_row(item, other) for other in chosen):
             chosen.append(item)
-    return sorted(chosen, key=lambda item: item.place)
+    return [*chosen[:1], *sorted(chosen[1:], key=lambda item: item.place)]
 
 
 def _beside_the_point(question: str, chosen: Sequence[Scored], read: _Read, looks: Sequence[Look]) -> bool:
@@ -260,13 +266,14 @@ def _of_another(asked: Text, item: Scored, phrase: Phrase) -> bool:
     another holder than the question's.
     """
     text, language = item.sentence.text, item.passage.language
-    if item.sentence.row or asked.language != language:
+    if item.sentence.row:
         return False
     before, said, after = text[: phrase.start], text[phrase.start : phrase.end], text[phrase.end :]
-    named = f"{item.passage.hit.title or ''} {text}"
-    if of_other_kind(asked.raw, said, language):
+    if of_other_kind(asked.raw, f"{before[-1:]}{said}{after[:2]}", language):  # with the sign of a currency
         return True
-    question = asked.raw
+    if asked.language != language:
+        return False
+    question, named = asked.raw, f"{item.passage.hit.title or ''} {text}"
     return phrase_of_another_year(question, before, after) or phrase_of_another(question, before, said, named, language)
 
 
@@ -284,13 +291,18 @@ def _short(ranked: Sequence[Scored], chosen: Sequence[Scored], sure: Mapping[int
 
 def _scored(question: str, found: Found) -> list[Scored]:
     return [
-        _weighed(question, found, passage, sentence)
+        _weighed(question, found, passage, sentence, before if before and asks(passage, before) else None)
         for passage in found.passages
-        for sentence in passage.sentences
-        if len(sentence.said) >= _SHORTEST
-        and not _FRAGMENT.search(sentence.said)
-        and not (sentence.row and sentence.row.names)
+        for before, sentence in zip((None, *passage.sentences), passage.sentences, strict=False)
+        if _states(passage, sentence)
     ]
+
+
+def _states(passage: StoredPassage, sentence: StoredSentence) -> bool:
+    """Whether it can answer anything: a whole statement, no question, no dateline, and not the names of columns."""
+    said = sentence.said
+    whole = len(said) >= _SHORTEST and not _FRAGMENT.search(said) and not asks(passage, sentence)
+    return whole and not (sentence.row and sentence.row.names) and not is_dateline(said)
 
 
 def _in_place(asked: Text, scored: Sequence[Scored], weigher: Weigher) -> list[Scored]:
@@ -302,10 +314,17 @@ def _in_place(asked: Text, scored: Sequence[Scored], weigher: Weigher) -> list[S
     return placed
 
 
-def _weighed(question: str, found: Found, passage: StoredPassage, sentence: StoredSentence) -> Scored:
+def _weighed(
+    question: str, found: Found, passage: StoredPassage, sentence: StoredSentence, asked: StoredSentence | None
+) -> Scored:
+    """`asked`: the sentence before, where it is a question, as in an interview: what comes after says what it asks."""
     words, translated = _coverage(found.words, sentence.said), found.words.translated(sentence.said)
-    score = found.similarity[sentence.id] + _WORDS * found.words.known * words + _PASSAGE * passage.hit.score
-    score += _DICTIONARY * (1 - found.words.known) * translated
+    score = found.similarity[sentence.id] + _PASSAGE * passage.hit.score
+    if asked:
+        its_words, its_meaning = _coverage(found.words, asked.said), found.words.translated(asked.said)
+        score = max(score, found.similarity[asked.id] + _PASSAGE * passage.hit.score) + _REPLIES * its_words
+        words, translated = max(words, its_words), max(translated, its_meaning)
+    score += _WORDS * found.words.known * words + _DICTIONARY * (1 - found.words.known) * translated
     row = sentence.row.about(question) if sentence.row else None
     told = row.said if row else sentence.said
     lacking = (sentence.row is not None and row is None) or lacks(question, told, passage.language)

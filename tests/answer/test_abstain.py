@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.answer.abstain import ACROSS, WITHIN, Look, Subject, answering, why_refused
+from rag.answer.abstain import ACROSS, WITHIN, Look, Subject, answering, silent, why_refused
 from rag.settings import Settings
 from rag.types import Page, Question, Reason
 from rag.wiring import Service, build
@@ -52,6 +52,17 @@ def test_every_signal_pulls_its_way(within: bool, names: tuple[str, ...]) -> Non
         change = answering(more) - answering(Look(within, middle))
         assert change >= 0 if name in _FOR else change <= 0
         assert change > 0 or name not in ("reader", "closeness")
+
+
+def test_sentences_without_a_phrase_and_far_from_the_question_say_nothing() -> None:
+    def seen(reader: float, similarity: float, within: bool = True) -> Look:
+        known = {"reader": reader, "similarity": similarity}
+        return Look(within, tuple(known.get(name, 0.0) for name in (WITHIN if within else ACROSS)))
+
+    assert silent([seen(-1.0, 0.7), seen(-0.9, 0.6)])
+    assert not silent([seen(-1.0, 0.7), seen(-0.5, 0.6)])
+    assert not silent([seen(-1.0, 0.8)])
+    assert not silent([seen(-1.0, 0.7, within=False)])
 
 
 def test_one_likely_sentence_is_enough() -> None:

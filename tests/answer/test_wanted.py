@@ -21,6 +21,10 @@ from rag.answer.wanted import lacks, of_other_kind
         ("Who is the deputy mayor of Harwick?", "Library director Simon Quayle said so.", "en"),
         ("¿Cuántos barcos llegaron?", "Ships arrived in the harbour in 2023.", "en"),
         ("何人が参加しましたか", "式典は盛大に行われた。", "ja"),
+        ("Сколько стоит ремонт моста?", "Мост длиной 148 метров построен в 1968 году.", "ru"),
+        ("How much did the bridge cost?", "Длина моста составляет 684 метра.", "ru"),
+        ("박물관은 무슨 요일에 쉽니까?", "박물관은 10월 3일 문을 연다.", "ko"),
+        ("项目总投资多少？", "项目建设2个泊位，2027年建成。", "zh"),
     ],
 )
 def test_a_sentence_without_what_is_asked_for_lacks_it(question: str, text: str, language: str) -> None:
@@ -50,6 +54,11 @@ def test_a_sentence_without_what_is_asked_for_lacks_it(question: str, text: str,
         ("Who is the mayor of Harwick?", "Mayor Ruth Abernethy said so.", "en"),
         ("为什么召开会议？", "会议研究防汛工作。", "zh"),
         ("How many boats?", "Viele Boote kamen an.", "de"),
+        ("Was kostet die Seilbahn?", "Sie kostet 47 Millionen Euro.", "de"),
+        ("Combien coûte l'abonnement ?", "Il est gratuit.", "fr"),
+        ("Quel jour de la semaine ferme-t-il ?", "Il ferme le lundi.", "fr"),
+        ("利润增长了多少？", "利润同比增长3.1%。", "zh"),
+        ("维也纳会议于何年召开？", "1815年的维也纳会议改变了欧洲。", "zh"),
     ],
 )
 def test_a_sentence_that_may_have_it_does_not(question: str, text: str, language: str) -> None:
