@@ -23,6 +23,7 @@ from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.orders import is_order
 from rag.answer.premises import phrase_of_another_year, ranks
 from rag.answer.reader import Phrase, Reader, wants_phrase
+from rag.answer.siblings import of_a_sibling
 from rag.answer.texts import Text
 from rag.answer.wanted import how_many, lacks, of_other_kind
 from rag.answer.whereabouts import ELSEWHERE
@@ -274,6 +275,8 @@ def _of_another(asked: Text, item: Scored, phrase: Phrase) -> bool:
     if asked.language != language:
         return False
     question, named = asked.raw, f"{item.passage.hit.title or ''} {text}"
+    if how_many(question) and of_a_sibling(asked, text, phrase.start, phrase.end):
+        return True
     return phrase_of_another_year(question, before, after) or phrase_of_another(question, before, said, named, language)
 
 

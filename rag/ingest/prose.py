@@ -30,6 +30,8 @@ _NO_TITLE_END = re.compile(rf"{_SENTENCE_END.pattern}|[,，、]$")
 _MIN_WRAP = 40
 _WRAPPED_SHARE = 0.8
 _MAX_TITLE = 60
+_HEAD = 5  # paragraphs in which the title of a notice stands
+_OFFICIAL_TITLE = re.compile("关于.{2,60}的(?:公告|通知|报告|决定|意见|办法|方案|公示|通报|批复|函|请示|说明)")
 _LEAD = 200  # characters in which a byline stands
 
 
@@ -201,9 +203,22 @@ def _title(paragraphs: list[Paragraph]) -> tuple[Paragraph | None, list[Paragrap
     """
     if len(paragraphs) < 2:
         return None, paragraphs
+    if (place := _official_title(paragraphs)) is not None:
+        return paragraphs[place], [*paragraphs[:place], *paragraphs[place + 1 :]]
     first, rest = paragraphs[0], paragraphs[1:]
     only = first.level == 1 and not any(other.level == 1 for other in rest)
     return (first, rest) if only or (not first.level and _is_title(first, rest)) else (None, paragraphs)
+
+
+def _official_title(paragraphs: Sequence[Paragraph]) -> int | None:
+    """Where the title of a notice stands below its codes and who gives it; None where it has no such head."""
+    for place, paragraph in enumerate(paragraphs[:_HEAD]):
+        text = paragraph.text.text.strip()
+        if place and _OFFICIAL_TITLE.fullmatch(text):
+            return place
+        if paragraph.level or len(text) > _MAX_TITLE or _SENTENCE_END.search(text):
+            return None
+    return None
 
 
 def _is_title(first: Paragraph, rest: Sequence[Paragraph]) -> bool:
