@@ -1,4 +1,5 @@
-"""Figures of one kind side by side in a sentence, each with what it is of: "residents pay 24 yuan, others 36". A reader takes any of them for the answer; the words of the question that stand with one and not with another tell.
+"""Figures of one kind side by side in a sentence, each with what it is of: "residents pay 24 yuan, others 36". A reader
+takes any of them for the answer; the words of the question that stand with one and not with another tell.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ _NO_TITLE_END = re.compile(rf"{_SENTENCE_END.pattern}|[,，、]$")
 _MIN_WRAP = 40
 _WRAPPED_SHARE = 0.8
 _MAX_TITLE = 60
+_ISSUER = re.compile("[^：:，。、\\s]{2,30}(?:公司|集团|政府|办公室|办公厅|[局委厅部院校会处所馆社站])")
 _HEAD = 5  # paragraphs in which the title of a notice stands
 _OFFICIAL_TITLE = re.compile("关于.{2,60}的(?:公告|通知|报告|决定|意见|办法|方案|公示|通报|批复|函|请示|说明)")
 _LEAD = 200  # characters in which a byline stands
@@ -204,7 +205,10 @@ def _title(paragraphs: list[Paragraph]) -> tuple[Paragraph | None, list[Paragrap
     if len(paragraphs) < 2:
         return None, paragraphs
     if (place := _official_title(paragraphs)) is not None:
-        return paragraphs[place], [*paragraphs[:place], *paragraphs[place + 1 :]]
+        by = paragraphs[place - 1]
+        begin = place - 1 if _ISSUER.fullmatch(by.text.text.strip()) else place
+        text = TracedText.join(paragraph.text for paragraph in paragraphs[begin : place + 1])
+        return Paragraph(text, 0), [*paragraphs[:begin], *paragraphs[place + 1 :]]
     first, rest = paragraphs[0], paragraphs[1:]
     only = first.level == 1 and not any(other.level == 1 for other in rest)
     return (first, rest) if only or (not first.level and _is_title(first, rest)) else (None, paragraphs)
