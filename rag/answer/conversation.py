@@ -37,6 +37,13 @@ _PERIODS = (
     re.compile(r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|next|\d+(?:st|nd|rd|th))\b"),
 )  # fmt: skip
 _ORDINAL = re.compile(r"第[一二三四五六七八九十百\d]+")
+_TOPIC = re.compile(r"([^、。？]{1,20}?)(?:は|が)")
+# `celle de Corbessac`, `die in Lindenfurt`: what stands for the thing, and how it is tied to the name.
+_LEADING = re.compile(
+    r"^(?:(?:the one|that|celle|celui|el|la|lo|los|las|aquella?|die|der|das|den|o|a|il|quell[ao])\s+)?"
+    r"(?:in|en|à|au|em|für|von|at|from|на|в|во|у|在|于|the|of|for|de|del|della|du|des|da|do|d[’'])?\s*",
+    re.IGNORECASE,
+)
 _ENDING = re.compile(r"[呢吗嘛啊呀吧\s?？。.!！]+$")
 
 
@@ -130,6 +137,8 @@ def _about(before: str) -> str:
     asked before.
     """
     language = detect_language(before)
+    if language == "ja" and (topic := _TOPIC.match(before)) and "の" in topic[1]:
+        return topic[1].rpartition("の")[0]
     told = ([] if language in _SHORT else _names(before, language)) or _telling(before, language)
     spelt = (re.search(re.escape(word), before, re.IGNORECASE) for word in dict.fromkeys(told))
     joint = "" if language in _SHORT else " "
@@ -157,10 +166,22 @@ def _changed(fragment: str, before: str) -> str | None:
     language = detect_language(before)
     names = _names(fragment, language)
     old_names = _names(before, language)
-    bare = re.sub(r"^(?:in|en|à|au|em|für|von|在|于|the|of|for|de)\s*", "", fragment, flags=re.IGNORECASE)
+    if language == "ja":
+        return _other_topic(fragment, before)
+    bare = _LEADING.sub("", fragment)
     if names and old_names and len(bare) <= len("".join(names)) + 3 * len(names):
-        return _replaced(before, old_names[0], bare)
+        first = old_names[-1] if language == "de" and len(names) == 1 else old_names[0]
+        return _replaced(before, first, bare, old_names[-1] if len(names) == len(old_names) else first)
     return None
+
+
+def _other_topic(fragment: str, before: str) -> str | None:
+    """社長は？ after 工場長は誰ですか: of one kind by their last character; what has the topic stays."""
+    new, old = _TOPIC.fullmatch(fragment), _TOPIC.match(before)
+    if not new or not old or new[1][-1] != old[1][-1]:
+        return None
+    owner = "" if "の" in new[1] else "".join(old[1].rpartition("の")[:2])
+    return f"{owner}{new[1]}{before[old.end(1) :]}"
 
 
 def _like(new: str, old: str) -> str:
@@ -174,9 +195,10 @@ def _like(new: str, old: str) -> str:
     return new
 
 
-def _replaced(before: str, folded: str, new: str) -> str | None:
-    found = re.search(re.escape(folded), before, re.IGNORECASE)
-    return before[: found.start()] + new + before[found.end() :] if found else None
+def _replaced(before: str, first: str, new: str, last: str) -> str | None:
+    """With what stands from the `first` to the `last` of its names replaced."""
+    begin, end = (re.search(re.escape(name), before, re.IGNORECASE) for name in (first, last))
+    return before[: begin.start()] + new + before[end.end() :] if begin and end else None
 
 
 def _pointed(text: str, before: str, cues: _Cues) -> str | None:
@@ -192,5 +214,8 @@ def _pointed(text: str, before: str, cues: _Cues) -> str | None:
 
 def _names(text: str, language: str) -> list[str]:
     """The names in a text, folded; its first word counts if it is capitalised and asks nothing."""
-    found = [word.text for word in words(f"x {text}", language) if word.sort is Sort.NAME]
+    if language == "de":  # writes all nouns so; what a question is about stands with its nouns
+        found = [word.casefold() for word in re.findall(r"(?<=[\s(„\"])[A-ZÄÖÜ][\w-]+", f" {text}")]
+    else:
+        found = [word.text for word in words(f"x {text}", language) if word.sort is Sort.NAME]
     return [name for name in found if name not in _question_words()]

@@ -23,6 +23,10 @@ def after(*questions: str) -> tuple[Turn, ...]:
         ("How many were on the list in 2024?", "and in 2025?", "How many were on the list in 2025?"),
         ("When did Lisbon airport open?", "What about Madrid?", "When did Madrid airport open?"),
         ("¿Cuántas personas visitaron Madrid en 2023?", "¿Y en 2024?", "¿Cuántas personas visitaron Madrid en 2024?"),
+        ("Combien a coûté le musée de Lyon ?", "Et celui de Nantes ?", "Combien a coûté le musée de Nantes ?"),
+        ("Was kostet die Seilbahn in Ulm?", "Und die Straßenbahn in Bonn?", "Was kostet die Straßenbahn in Bonn?"),
+        ("Was kostet die Seilbahn in Ulm?", "Und die in Bonn?", "Was kostet die Seilbahn in Bonn?"),
+        ("工場長は誰ですか。", "では、社長は？", "社長は誰ですか。"),
     ],
 )
 def test_one_thing_changes(before: str, follow_up: str, alone: str) -> None:
@@ -36,8 +40,9 @@ def test_one_thing_changes(before: str, follow_up: str, alone: str) -> None:
         ("第七轮巡察进驻哪些镇街？", "那举报电话是多少？", "第七轮巡察进驻镇街"),
         ("When did the bridge open?", "Who built it?", "bridge open"),
         ("¿Quién es la alcaldesa de Valdeoria?", "¿Y cuánto costaron las obras?", "Valdeoria"),
-        ("Wann wurde die Brücke eröffnet?", "Und wie lang ist sie?", "Brücke eröffnet"),
+        ("Wann wurde die Brücke eröffnet?", "Und wie lang ist sie?", "Brücke"),
         ("Когда открыли мост?", "А сколько он стоил?", "открыли мост"),
+        ("鶴の湯の総事業費はいくらですか。", "では、いつ完成しますか。", "鶴の湯"),
         ("كم عدد سكان المدينة؟", "ومتى افتتحت الحديقة؟", "عدد سكان المدينة"),
     ],
 )
