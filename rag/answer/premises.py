@@ -5,9 +5,10 @@ another line, is no answer.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from rag.answer.texts import Around, Text
-from rag.text.numbers import CALENDAR, YEAR, dated, kind_of, quantities, unmatched
+from rag.text.numbers import CALENDAR, YEAR, dated, kind_of, numeral_value, quantities, unmatched
 
 _TIMES = CALENDAR | {"轮", "届", "期", "批"}
 DOUBTFUL = 0.75
@@ -25,6 +26,12 @@ _RANKS = re.compile(
 # From a time on: that says nothing against a later one.
 _SINCE = re.compile(r"[自从][^，。；]{0,14}?(?:以来|起|至今)|\bsince\b[^,.;]{0,20}", re.IGNORECASE)
 _NUMBERED = re.compile(r"([^\W\d_]{2,})\s+(\d+)(?![\d.,]*\d|[%‰])")
+# 第三中学, not 第三次会议, whose kind is told by its measure word.
+_ORDINAL = re.compile(
+    r"第([0-9]{1,4}|[一二三四五六七八九十百]{1,5})(代|(?![个次届轮期批名位条项场年季天章节])[\u4e00-\u9fff]{2})"
+)
+# 灵犀3, as a product is called.
+_MODEL = re.compile(r"([\u4e00-\u9fff]{2})(\d{1,3})(?=[”’」』》的，。、；：！？（(\s]|$)")
 
 
 def other_value(question: Text, run: Text, around: Around) -> float:
@@ -119,7 +126,15 @@ def _others(question: str, here: str, around: Around) -> set[str]:
     met = {kind_of(asked) for asked in quantities(question) if asked not in missing}
     kinds = ({kind_of(quantity) for quantity in missing} & there) - met - {""}
     numbers: dict[str, set[str]] = {}
-    for word, number in _NUMBERED.findall(here):
-        numbers.setdefault(word.casefold(), set()).add(number)
-    asked = ((word.casefold(), number) for word, number in _NUMBERED.findall(question))
+    for word, number in _numbered(here):
+        numbers.setdefault(word, set()).add(number)
+    asked = _numbered(question)
     return kinds | {word for word, number in asked if word in numbers and number not in numbers[word]}
+
+
+def _numbered(text: str) -> Iterator[tuple[str, str]]:
+    """What goes by a number, with it: line 7, 第三中学."""
+    for word, number in (*_NUMBERED.findall(text), *_MODEL.findall(text)):
+        yield word.casefold(), number
+    for number, word in _ORDINAL.findall(text):
+        yield word, number if number.isdecimal() else f"{numeral_value(number)}"

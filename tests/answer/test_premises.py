@@ -29,6 +29,9 @@ def _other(question: str, sentence: str, *, language: str, passage: str = "") ->
         ("Wann fährt die Linie 9?", "Seit Montag fährt die Linie 7 alle zehn Minuten.", "de"),
         ("How many oaks were planted in 2023?", "In 2024 the town planted 1,200 oaks.", "en"),
         ("¿Cuántos robles se plantaron en 2023?", "En 2024 se plantaron 1200 robles.", "es"),
+        ("第三污水处理厂投资多少？", "公司承接了第一污水处理厂的项目，投资2亿元。", "zh"),
+        ("灵犀2的售价是多少？", "“灵犀3”售价为980万元。", "zh"),
+        ("第二代产品什么时候发布？", "第三代机器人于3月3日发布。", "zh"),
     ],
 )
 def test_another_figure_of_the_same_kind_is_noticed(question: str, sentence: str, language: str) -> None:
@@ -45,6 +48,7 @@ def test_another_figure_of_the_same_kind_is_noticed(question: str, sentence: str
         ("第七轮巡察进驻几个镇街？", "第七轮巡察将进驻5个镇街。", "zh"),
         ("Wann fährt die Linie 7?", "Seit Montag fährt die Linie 7 alle zehn Minuten.", "de"),
         ("近三年增收多少？", "2024年增收410万元。", "zh"),  # a span is no year
+        ("第三污水处理厂投资多少？", "公司承接了第3污水处理厂的项目，投资2亿元。", "zh"),
         ("How many oaks were planted?", "In 2024 the town planted 1,200 oaks.", "en"),
     ],
 )
