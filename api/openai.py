@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from api.schemas import Text, last_turns
 from api.sse import frame
 from rag.errors import BadRequest
-from rag.types import Answer, Citation, Done, Event, Hit, HitsFound, Question, Token, Turn
+from rag.types import Answer, Citation, Done, Event, Hit, HitsFound, Nearest, Question, Token, Turn
 
 DONE = b"data: [DONE]\n\n"
 # What would change the answer's form, with the values that ask for nothing. Sampling parameters need no such care: the
@@ -104,6 +104,7 @@ class AssistantMessage:
     citations: tuple[Citation, ...]
     abstained: bool
     hits: tuple[Hit, ...]
+    nearest: Nearest | None
     role: Literal["assistant"] = "assistant"
     refusal: None = None
 
@@ -141,7 +142,7 @@ class ModelList:
 
 
 def completion(answer: Answer, model: str) -> ChatCompletion:
-    message = AssistantMessage(answer.answer, answer.citations, answer.abstained, answer.hits)
+    message = AssistantMessage(answer.answer, answer.citations, answer.abstained, answer.hits, answer.nearest)
     return ChatCompletion(_new_id(), int(time.time()), model, (Choice(message),), _usage(answer))
 
 
@@ -149,8 +150,9 @@ def completion(answer: Answer, model: str) -> ChatCompletion:
 class Chunks:
     """Turns the events of one answer into the chunks of one streamed completion.
 
-    The chunk that finishes carries `citations`, `abstained` and `hits` in its delta, as the plain message does; the
-    very last one, which is the one with the usage where that was asked for, carries them beside its choices too.
+    The chunk that finishes carries `citations`, `abstained`, `hits` and `nearest` in its delta, as the plain message
+    does; the very last one, which is the one with the usage where that was asked for, carries them beside its choices
+    too.
     """
 
     model: str
@@ -168,7 +170,7 @@ class Chunks:
                 yield from self._last(answer)
 
     def _last(self, answer: Answer) -> Iterator[bytes]:
-        extras = {"citations": answer.citations, "abstained": answer.abstained, "hits": answer.hits}
+        extras = {name: getattr(answer, name) for name in ("citations", "abstained", "hits", "nearest")}
         yield self._choice(extras, "stop", **({} if self.includes_usage else extras))
         if self.includes_usage:
             yield self._chunk(choices=[], usage=_usage(answer), **extras)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 from rag.answer.claims import Claims, Outcome
-from rag.answer.compose import Composer, refusal
+from rag.answer.compose import Composer, nearest, refusal
 from rag.answer.conversation import leans, standalone
 from rag.answer.steps import in_steps
 from rag.errors import BadRequest, LLMError, QuestionTooLong
@@ -108,6 +108,7 @@ class Assistant:
             Answer(
                 question.text, composer.text, outcome.short, abstained, outcome.reason, tuple(composer.statements),
                 tuple(composer.citations), found.hits, model, outcome.usage, timings, asked.text,
+                nearest(outcome.nearest) if abstained and outcome.nearest else None,
             )
         )  # fmt: skip
 

@@ -20,7 +20,18 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.source_view import Part, Piece
-from rag.types import Answer, Article, ArticleText, CheckReport, Hit, IngestReport, Verdict, Verification
+from rag.types import (
+    Answer,
+    Article,
+    ArticleText,
+    CheckReport,
+    Citation,
+    Hit,
+    IngestReport,
+    Nearest,
+    Verdict,
+    Verification,
+)
 
 _out = Console(highlight=False, soft_wrap=True)
 _block = Console(highlight=False)  # wraps to the terminal, as indented text must
@@ -126,11 +137,18 @@ def print_answer(answer: Answer) -> None:
     _out.print(Text(answer.answer, style="dim" if answer.abstained else ""))
     if answer.reason:
         _out.print(Text(f"({answer.reason})", style="dim"))
-    for citation in answer.citations:
-        about = " · ".join(part for part in (citation.title, str(citation.published or ""), citation.source) if part)
+    if answer.nearest:
         _out.print()
-        _out.print(Text(f"[{citation.marker}] {about}", style="dim"))
+        _out.print(Text(f"nearest, no answer: {_about(answer.nearest)}", style="dim"))
+        _indented(" ".join(answer.nearest.quote.split()), 4)
+    for citation in answer.citations:
+        _out.print()
+        _out.print(Text(f"[{citation.marker}] {_about(citation)}", style="dim"))
         _indented(" ".join(citation.quote.split()), 4)
+
+
+def _about(cited: Citation | Nearest) -> str:
+    return " · ".join(part for part in (cited.title, str(cited.published or ""), cited.source) if part)
 
 
 _VERDICTS = {Verdict.SUPPORTED: ("✓", "green"), Verdict.CONTRADICTED: ("✗", "red"), Verdict.NOT_FOUND: ("?", "yellow")}
@@ -142,10 +160,7 @@ def print_verification(result: Verification) -> None:
         said = " ".join(claim.text.split())
         _out.print(Text.assemble((f"{sign} {claim.verdict}", style), f" {claim.support:.2f}  {said}"))
         for citation in claim.citations:
-            about = " · ".join(
-                part for part in (citation.title, str(citation.published or ""), citation.source) if part
-            )
-            _out.print(Text(f"  [{citation.marker}] {about}", style="dim"))
+            _out.print(Text(f"  [{citation.marker}] {_about(citation)}", style="dim"))
             _indented(" ".join(citation.quote.split()), 6)
     counts = Counter(claim.verdict for claim in result.claims)
     print_line(", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict))

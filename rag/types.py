@@ -215,9 +215,21 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearest:
+    """The sentence that comes nearest to a question that is not answered. `quote` is verbatim but for white space."""
+
+    article_id: str
+    source: str
+    title: str | None
+    published: date | None
+    quote: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """`searched` is the question that was searched for and answered: `question`, or what a follow-up became by its
-    history.
+    history. `nearest`: what the articles do say, where they are about the subject of a question and do not answer it.
     """
 
     question: str
@@ -232,6 +244,7 @@ class Answer:
     usage: Usage | None
     timings_ms: dict[str, float] = field(default_factory=dict)
     searched: str = ""
+    nearest: Nearest | None = None
 
 
 class Verdict(StrEnum):

@@ -20,7 +20,9 @@ _STREAMED: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stre
 
 @router.post("/chat/completions", response_model=ChatCompletion, responses=_STREAMED)
 def chat_completion(body: ChatBody, service: TheService) -> ChatCompletion | Response:
-    """OpenAI's chat completion. The message, or the last chunk, also carries `citations`, `abstained` and `hits`."""
+    """OpenAI's chat completion. The message, or the last chunk, also carries `citations`, `abstained`, `hits` and
+    `nearest`.
+    """
     question = body.value(_llm(service, body.model))
     if not body.stream:
         return completion(service.assistant.ask(question), body.model)

@@ -23,7 +23,7 @@ from slack_sdk.models.blocks import (
 
 from api.slack.mrkdwn import escape, link, size, split, unescape
 from api.slack.words import Words
-from rag.types import Answer, Article, Citation, Verification
+from rag.types import Answer, Article, Citation, Nearest, Verification
 
 # Slack: 50 blocks a message, 100 a modal, 3,000 characters a section, 4,000 the text of an update. All blocks together
 # are refused from about 13,000 characters of JSON on (msg_blocks_too_long); how they count is not published, so that
@@ -121,6 +121,9 @@ def answer(key: str, head: Sequence[Part], reply: Answer, words: Words, public_u
     parts = [*head, *_short(reply), *_prose(reply.answer)]
     if reply.reason is not None:
         parts.append((Role.NOTE, _context(words.reasons[reply.reason])))
+    if reply.nearest:
+        parts.append((Role.NOTE, _context(f"*{words.nearest}*")))
+        parts += _source(reply.nearest, words, public_url)
     if reply.citations:
         parts.append((Role.NOTE, DividerBlock()))
         parts.append((Role.NOTE, _context(f"*{words.sources}*")))
@@ -194,23 +197,24 @@ def _prose(text: str) -> list[Part]:
     return [(Role.ANSWER, _section(escape(piece))) for piece in split(text, _SECTION)]
 
 
-def _source(citation: Citation, words: Words, public_url: str | None) -> Iterator[Part]:
-    title = next(split(citation.title or words.untitled, 300), words.untitled)
-    shown = link(article_url(public_url, citation), title) if public_url else escape(title)
-    about = [f"*[{citation.marker}]* {shown}", citation.published.isoformat() if citation.published else ""]
-    about.append(escape(next(split(citation.source, 300), "")))
-    quotes = [escape(piece) for piece in split(citation.quote, _QUOTE)]
+def _source(cited: Citation | Nearest, words: Words, public_url: str | None) -> Iterator[Part]:
+    title = next(split(cited.title or words.untitled, 300), words.untitled)
+    shown = link(article_url(public_url, cited), title) if public_url else escape(title)
+    marker = f"*[{cited.marker}]* " if isinstance(cited, Citation) else ""
+    about = [f"{marker}{shown}", cited.published.isoformat() if cited.published else ""]
+    about.append(escape(next(split(cited.source, 300), "")))
+    quotes = [escape(piece) for piece in split(cited.quote, _QUOTE)]
     head = " · ".join(part for part in about if part)
     for number, quote in enumerate(quotes or [""]):
         lines = "\n".join(f">{line}" for line in quote.splitlines() if line.strip())
         yield Role.SOURCE, _section(f"{head}\n{lines}" if number == 0 else lines)
 
 
-def article_url(public_url: str, citation: Citation) -> str:
+def article_url(public_url: str, cited: Citation | Nearest) -> str:
     """The web page, opened on the cited run. Spans beyond the first twenty are left to the reader: an address is no
     place for hundreds."""
-    spans = ",".join(f"{span.start}-{span.end}" for span in citation.spans[:20])
-    return f"{public_url.rstrip('/')}/#article={citation.article_id}&spans={spans}"
+    spans = ",".join(f"{span.start}-{span.end}" for span in cited.spans[:20])
+    return f"{public_url.rstrip('/')}/#article={cited.article_id}&spans={spans}"
 
 
 def _thumbs(key: str, words: Words) -> ActionsBlock:

@@ -14,6 +14,7 @@ class Words:
     searching: str
     checking: str
     sources: str
+    nearest: str
     asked: str
     untitled: str
     good: str
@@ -41,6 +42,7 @@ _ENGLISH = Words(
     searching=":mag: Searching the articles…",
     checking=":mag: Checking against the articles…",
     sources="Sources",
+    nearest="The nearest that the sources say",
     asked="{user} asks:",
     untitled="(untitled)",
     good="👍 Helpful",
@@ -87,6 +89,7 @@ _CHINESE = Words(
     searching=":mag: 正在查找……",
     checking=":mag: 正在核对……",
     sources="依据",
+    nearest="文章里最接近的一句",
     asked="{user} 问：",
     untitled="（无标题）",
     good="👍 有用",

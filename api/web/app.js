@@ -128,7 +128,12 @@ function showWhole(turn, answer, citations) {
       answer.sentences.some((sentence) => sentence.text.includes(item.quote)) ? null : item.quote);
     sources.open = true;
     turn.answer.append(sources);
-  } else if (answer.hits.length) {
+  } else if (answer.nearest) {
+    const said = evidenceList(words.nearestSaid, [answer.nearest], (item) => item.quote);
+    said.open = true;
+    turn.answer.append(said);
+  }
+  if (answer.abstained && answer.hits.length) {
     turn.answer.append(evidenceList(words.nearest, answer.hits, (item) => item.text));
   }
   turn.answer.append(element("p", "made-by", `${answer.model} · ${Math.round(answer.timings_ms.total ?? 0)} ms`));

@@ -32,11 +32,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How it ended; `reason` says why nothing, or less, was said, `short` is the phrase that answers, if one does."""
+    """How it ended; `reason` says why nothing, or less, was said, `short` is the phrase that answers, if one does;
+    `nearest` what comes nearest to an answer where nothing is said.
+    """
 
     reason: Reason | None = None
     usage: Usage | None = None
     short: str | None = None
+    nearest: Evidence | None = None
 
 
 Claims = Generator[Claim, None, Outcome]

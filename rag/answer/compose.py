@@ -9,7 +9,7 @@ from dataclasses import replace
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.text.language import detect_language
 from rag.text.sentences import CLOSERS
-from rag.types import Citation, Cited, Event, Statement, Token
+from rag.types import Citation, Cited, Event, Nearest, Statement, Token
 
 _TERMINATORS = "。！？!?.｡；;…⋯؟।۔"
 _MARKER = re.compile(r"\[(\d+)\]")  # a footnote of the source's own, which must not pass for a marker of ours
@@ -123,6 +123,12 @@ def place_markers(text: str, markers: list[int]) -> str:
 def _wants_space(before: str, after: str) -> bool:
     """Sentences are set apart by a space unless one of the two meets the other with a full-width character."""
     return before[-1:] < "\u2e80" and after[:1] < "\u2e80" and not before[-1:].isspace()
+
+
+def nearest(evidence: Evidence) -> Nearest:
+    """What is shown beside a refusal."""
+    hit = evidence.hit
+    return Nearest(hit.article_id, hit.source, hit.title, hit.published, evidence.quote, evidence.spans)
 
 
 def _citation(marker: int, claim: Claim, evidence: Evidence) -> Citation:

@@ -114,10 +114,10 @@ class Extractive:
         read = self._read(question.text, found)
         looks = _looks(found, read) if self._reader else []
         if reason := self._refused(read, looks):
-            return Outcome(reason)
+            return Outcome(reason, nearest=self._nearest(read) if reason is Reason.NO_EVIDENCE else None)
         chosen = choose(read.ranked, read.close, _those(read, looks, lambda seen: seen.astray))
         if _beside_the_point(question.text, chosen, read, looks):
-            return Outcome(Reason.NO_EVIDENCE)
+            return Outcome(Reason.NO_EVIDENCE, nearest=self._nearest(read))
         sure = _sure(read, looks) if wants_phrase(question.text) else {}
         short = _short(read.ranked, chosen, sure)
         for one in chosen:
@@ -149,6 +149,12 @@ class Extractive:
             phrases = self._reader.phrases(question, [(item.passage, item.sentence) for item in best])
         by_reader = _BY_READER if subject.within else _BY_READER_ACROSS
         return _Read(subject, _ranked(scored, phrases, by_reader), phrases, asked, weigher)
+
+    def _nearest(self, read: _Read) -> Evidence | None:
+        """What is said of the subject: of another place only if nothing else is."""
+        told = [item for item in read.ranked if not is_order(item.sentence.text)]
+        best = next((item for item in told if not item.elsewhere), told[0] if told else None)
+        return self._evidence(best, None) if best else None
 
     def _evidence(self, one: Scored, phrase: Phrase | None) -> Evidence:
         support = round(min(1.0, max(0.0, one.score)), 4)

@@ -233,3 +233,20 @@ def test_what_changed_while_it_was_read_is_not_marked(tmp_path: Path, now: str) 
     service.close()
     assert claims
     assert all(evidence.highlight is None for claim in claims for evidence in claim.evidence)
+
+
+def test_a_refusal_shows_the_nearest_that_the_articles_say(seeds_service: Service) -> None:
+    answer = seeds_service.assistant.ask(Question("瑞安“两重”“两新”项目2019年已争取资金多少亿元？"))
+    near = seeds_service.assistant.ask(Question("第七轮巡察湖岭镇的举报电话是多少号？"))
+    assert near.abstained
+    assert near.nearest is not None
+    source = seeds_service.catalog.source_text(near.nearest.source)
+    assert keeps_promise(near.nearest.quote, near.nearest.spans, source)
+    assert near.nearest.quote not in near.answer
+    assert answer.abstained == (answer.nearest is not None)
+
+
+def test_what_is_about_something_else_has_nothing_near(seeds_service: Service) -> None:
+    answer = seeds_service.assistant.ask(Question("What is the price of butter in Paris?"))
+    assert answer.abstained
+    assert answer.nearest is None

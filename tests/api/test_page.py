@@ -199,6 +199,16 @@ def test_refusals_and_errors_are_said(context: BrowserContext, address: str) -> 
     expect(page.get_by_role("alert").last).to_contain_text("连不上服务")
 
 
+def test_a_refusal_leads_to_the_nearest_that_the_articles_say(context: BrowserContext, address: str) -> None:
+    page = opened(context, address)
+    ask(page, "第七轮巡察湖岭镇的举报电话是多少号？")
+    expect(page.locator(".refusal .text")).to_contain_text("没有找到")
+    near = page.locator(".turn details[open]")
+    quote = strip_space(near.locator(".quote").inner_text())
+    near.locator("button.title").click()
+    assert marked(page) == quote
+
+
 def test_a_key_is_asked_for(library_of: Callable[..., Service], serving: Serving, context: BrowserContext) -> None:
     service = library_of(SourcePage("a.txt", _HOSTILE, "article"), api_keys=(SecretStr("s3%cret"),))
     page = opened(context, serving(service))

@@ -17,7 +17,7 @@ from api.slack.memory import Memory
 from api.slack.mrkdwn import escape, plain, size, split, unescape
 from api.slack.words import words_for
 from rag.errors import SettingsError, StoreError
-from rag.types import Answer, Citation, Question, Statement
+from rag.types import Answer, Citation, Nearest, Question, Reason, Statement
 from tests.api.slack.conftest import CITED, Botting, Scripted, answering, answers
 from tests.api.slack.limits import check_message
 from tests.api.slack.web_api import BOT, Fault, Message
@@ -286,6 +286,15 @@ def longest() -> Answer:
     text = "".join(f"{sentence[:-1]}[{number}]。" for number, sentence in enumerate(sentences, 1))
     statements = tuple(Statement(sentence, (number,), True) for number, sentence in enumerate(sentences, 1))
     return Answer("问？", text, None, False, None, statements, citations, (), "extractive", None)
+
+
+def test_a_refusal_shows_the_nearest_that_the_sources_say() -> None:
+    near = Nearest("a1", "page.txt", "标题", None, "欢迎通过举报电话反映问题。", CITED.spans)
+    reply = Answer("号码？", "没有找到。", None, True, Reason.NO_EVIDENCE, (), (), (), "extractive", None, nearest=near)
+    (page,) = blocks.answer("C1:1", [], reply, words_for(reply.answer), "https://news.example")
+    (shown,) = section_texts(message(page), "source")
+    assert f">{near.quote}" in shown
+    assert "#article=a1" in shown
 
 
 def test_the_longest_answer_keeps_slacks_limits_and_loses_nothing() -> None:
