@@ -25,7 +25,7 @@ _RANKS = re.compile(
 )
 # From a time on: that says nothing against a later one.
 _SINCE = re.compile(r"[自从][^，。；]{0,14}?(?:以来|起|至今)|\bsince\b[^,.;]{0,20}", re.IGNORECASE)
-_NUMBERED = re.compile(r"([^\W\d_]{2,})\s+(\d+)(?![\d.,]*\d|[%‰])")
+_NUMBERED = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})\s+(\d+)(?![\d.,]*\d|[%‰])")
 # 第三中学, not 第三次会议, whose kind is told by its measure word.
 _ORDINAL = re.compile(
     r"第([0-9]{1,4}|[一二三四五六七八九十百]{1,5})(代|(?![个次届轮期批名位条项场年季天章节])[\u4e00-\u9fff]{2})"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rag.answer.texts import Text
 from rag.text.folding import fold
@@ -19,6 +20,7 @@ _FIGURE = re.compile(
 )
 _YEAR = re.compile(rf"{YEAR.pattern}年?")
 _UNIT = 12  # characters after a figure in which its unit ends
+_MOST = 60  # parts, and places of a figure, that are looked at: a sentence that people wrote has no more
 _NOT = "非不未无没"  # 非居民 are no 居民
 _HAN = re.compile("[\u3400-\u9fff\u3040-\u30ff]")
 
@@ -37,7 +39,7 @@ def of_a_sibling(question: Text, sentence: str, start: int, end: int) -> bool:
     """
     if not (units := _units(sentence[start : end + _UNIT])):
         return False
-    parts = list(_parts(sentence))
+    parts = list(islice(_parts(sentence), _MOST))
     own = next((part for part in parts if part.start <= start < part.end), None)
     said = fold(sentence[start:end])
     others = [part for part in parts if part is not own and units[0] in part.units and said not in part.text]
@@ -61,7 +63,7 @@ def takes_a_siblings(claim: Text, run: str) -> bool:
     if len(figures) != 1:
         return False
     figure = re.compile(rf"(?<![\d.,]){re.escape(*figures)}(?!\d|[.,]\d)")
-    places = list(figure.finditer(run))
+    places = list(islice(figure.finditer(run), _MOST))
     return bool(places) and all(of_a_sibling(claim, run, place.start(), place.end()) for place in places)
 
 
