@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from rag.answer.across import Meant
 from rag.answer.asked_back import Heard
-from rag.answer.asks import asks
 from rag.answer.claims import Evidence
 from rag.answer.compare import Signals, compare
 from rag.answer.orders import is_order
@@ -329,7 +328,7 @@ def _speaks_to(run: _Run, claim: str) -> bool:
     """Whether it is no row of a table that is about something else, asks nothing, and speaks to no language model."""
     told = run.row is None or (not run.row.names and run.row.about(claim) is not None)
     sentence = run.passage.sentences[run.first]
-    return told and not asks(run.passage, sentence) and not is_order(sentence.text)
+    return told and not run.passage.asks(sentence) and not is_order(sentence.text)
 
 
 def _pairs(run: _Run) -> Iterator[_Run]:
@@ -344,7 +343,7 @@ def _pairs(run: _Run) -> Iterator[_Run]:
 
 
 def _states(passage: StoredPassage, sentence: StoredSentence) -> bool:
-    return not sentence.row and not asks(passage, sentence)
+    return not sentence.row and not passage.asks(sentence)
 
 
 def _chosen(looked: Sequence[tuple[_Run, Weighed]]) -> Weighed | None:

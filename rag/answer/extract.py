@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from rag.answer.abstain import Look, Subject, look, silent, unanswerable, why_refused
-from rag.answer.asks import asks
 from rag.answer.attribute import Weigher
 from rag.answer.bindings import phrase_of_another
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
@@ -300,7 +299,13 @@ def _short(ranked: Sequence[Scored], chosen: Sequence[Scored], sure: Mapping[int
 
 def _scored(question: str, found: Found) -> list[Scored]:
     return [
-        _weighed(question, found, passage, sentence, before if before and asks(passage, before) else None)
+        _weighed(
+            question,
+            found,
+            passage,
+            sentence,
+            before if before and passage.asks(before) else None,
+        )
         for passage in found.passages
         for before, sentence in zip((None, *passage.sentences), passage.sentences, strict=False)
         if _states(passage, sentence)
@@ -310,7 +315,7 @@ def _scored(question: str, found: Found) -> list[Scored]:
 def _states(passage: StoredPassage, sentence: StoredSentence) -> bool:
     """Whether it can answer anything: a whole statement, no question, no dateline, and not the names of columns."""
     said = sentence.said
-    whole = len(said) >= _SHORTEST and not _FRAGMENT.search(said) and not asks(passage, sentence)
+    whole = len(said) >= _SHORTEST and not _FRAGMENT.search(said) and not passage.asks(sentence)
     return whole and not (sentence.row and sentence.row.names) and not is_dateline(said)
 
 

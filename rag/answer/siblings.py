@@ -5,7 +5,7 @@ takes any of them for the answer; the words of the question that stand with one 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -33,45 +33,83 @@ class _Part:
     units: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A part with a figure, and another with one of its kind: which of the words asked about stand in each."""
+
+    here: frozenset[str]
+    there: frozenset[str]
+    named: frozenset[str]  # names and years that stand there alone, where none stands here
+    later: bool  # what stands earlier may be the whole that both are of
+
+    @property
+    def of_the_other(self) -> bool:
+        if self.there > self.here and (self.here or self.later):
+            return True
+        return self.later and bool(self.named)
+
+
 def of_a_sibling(question: Text, sentence: str, start: int, end: int) -> bool:
     """Whether the figure in `[start, end)` of a sentence of the question's language is of something else than is asked,
     as another of its kind stands with all the words of the question that it stands with, and with more.
     """
-    if not (units := _units(sentence[start : end + _UNIT])):
-        return False
-    parts = list(islice(_parts(sentence), _MOST))
-    own = next((part for part in parts if part.start <= start < part.end), None)
-    said = fold(sentence[start:end])
-    others = [part for part in parts if part is not own and units[0] in part.units and said not in part.text]
-    if own is None or not others or end > own.end:
-        return False
-    telling = {word.text: word.sort for word in question.words if word.tells or word.sort is Sort.FIGURE}
-    here = {word for word in telling if _has(own.text, word)}
-    for other in others:
-        there = {word for word in telling if _has(other.text, word)}
-        later = other.start > own.start  # what stands earlier may be the whole that both are of
-        if there > here and (here or later):
-            return True
-        if later and _named_only_there(telling, there, here, [part for part in parts if part is not other]):
-            return True
-    return False
+    return any(beside.of_the_other for beside in _beside(question, sentence, start, end))
 
 
 def takes_a_siblings(claim: Text, run: str) -> bool:
     """Whether the only figure of a claim is, wherever it stands in a run, of something else than the claim's."""
+    places = _places(claim, run)
+    return bool(places) and all(of_a_sibling(claim, run, *place) for place in places)
+
+
+def stands_with_its_own(claim: Text, run: str) -> bool:
+    """Whether the only figure of a claim stands in a run with all the words of the claim that any other of its kind
+    stands with, and with more.
+    """
+    return any(
+        (others := list(_beside(claim, run, *place))) and all(other.here > other.there for other in others)
+        for place in _places(claim, run)
+    )
+
+
+def _places(claim: Text, run: str) -> list[tuple[int, int]]:
+    """Where the only figure of a claim stands in a run; none where it has several."""
     figures = {match["number"] for match in _FIGURE.finditer(_YEAR.sub(" ", claim.raw))}
     if len(figures) != 1:
-        return False
+        return []
     figure = re.compile(rf"(?<![\d.,]){re.escape(*figures)}(?!\d|[.,]\d)")
-    places = list(islice(figure.finditer(run), _MOST))
-    return bool(places) and all(of_a_sibling(claim, run, place.start(), place.end()) for place in places)
+    return [place.span() for place in islice(figure.finditer(run), _MOST)]
 
 
-def _named_only_there(telling: Mapping[str, Sort], there: set[str], here: set[str], others: Sequence[_Part]) -> bool:
-    """Whether a name of the question stands with one figure alone, and none with the other."""
-    named = {word for word, sort in telling.items() if sort is Sort.NAME}
-    alone = {word for word in named & there if not any(_has(part.text, word) for part in others)}
-    return bool(alone) and not named & here
+def _beside(question: Text, sentence: str, start: int, end: int) -> Iterator[_Beside]:
+    said, units = fold(sentence[start:end]), _units(sentence[start : end + _UNIT])
+    parts = list(islice(_parts(sentence), _MOST)) if units else []
+    own = next((part for part in parts if part.start <= start < part.end), None)
+    others = [part for part in parts if part is not own and units[0] in part.units and said not in part.text]
+    if own is None or not others or end > own.end:
+        return
+    telling = {word: sort for word, sort in _telling(question).items() if word not in said}
+    has = {id(part): frozenset(word for word in telling if _has(part.text, word)) for part in parts}
+    names = {word for word, sort in telling.items() if sort is Sort.NAME}
+    for other in others:
+        here, there = has[id(own)], has[id(other)]
+        elsewhere = frozenset[str]().union(*(has[id(part)] for part in parts if part is not other))
+        named = frozenset(names & there - elsewhere) if not names & here else frozenset[str]()
+        yield _Beside(here, there, named, other.start > own.start)
+
+
+def _telling(question: Text) -> dict[str, Sort]:
+    """What it is about, its years too; 非居民 as such."""
+    said: dict[str, Sort] = {}
+    at = 0
+    for word in question.words:
+        at = max(at, question.folded.find(word.text, at))
+        if word.tells or word.sort is Sort.FIGURE:
+            before = question.folded[at - 1 : at] if at else ""
+            denied = before if before in _NOT and _HAN.match(word.text) else ""
+            said[denied + word.text] = Sort.NAME if YEAR.fullmatch(word.text) else word.sort
+        at += len(word.text)
+    return said
 
 
 def _parts(text: str) -> Iterator[_Part]:
@@ -89,9 +127,7 @@ def _units(text: str) -> tuple[str, ...]:
 
 
 def _has(part: str, word: str) -> bool:
-    at = part.find(word)
-    if at < 0:
-        return False
     if _HAN.match(word):
-        return part[at - 1 : at] not in _NOT or at == 0
-    return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", part))
+        return any(at.start() == 0 or part[at.start() - 1] not in _NOT for at in re.finditer(re.escape(word), part))
+    inside = r"\d" if word.isdecimal() else r"\w"
+    return bool(re.search(rf"(?<!{inside}){re.escape(word)}(?!{inside})", part))

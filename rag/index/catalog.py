@@ -13,6 +13,7 @@ import numpy as np
 from rag.errors import NotFound
 from rag.index.store import Ids, Store, document_id_of
 from rag.text.language import language_code
+from rag.text.questions import asks
 from rag.text.rows import Row, read_out
 from rag.text.spans import Span
 from rag.types import Article, ArticleText, Document, Filters, Hit, Kind
@@ -73,6 +74,10 @@ class StoredPassage:
     kind: Kind
     language: str
     places: tuple[str, ...] = ()
+
+    def asks(self, sentence: StoredSentence) -> bool:
+        """Whether one of its sentences only asks; see `rag.text.questions`."""
+        return asks(self.hit.text, sentence.start, sentence.end)
 
 
 @dataclass(frozen=True, slots=True)

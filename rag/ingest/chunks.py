@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from rag.text.questions import asks
 from rag.text.rows import columns_of, tables
 from rag.text.sentences import split_long, split_sentences
 from rag.text.tokens import count_tokens
@@ -35,7 +37,7 @@ class Passage:
 def chunk(draft: Draft, max_tokens: int) -> list[Passage]:
     """The passages of an article, in order, each of at most `max_tokens` cl100k tokens unless one piece is larger.
 
-    A passage ends where the next sentence would not fit, and before a heading.
+    A passage ends where the next sentence would not fit, and before a heading; a question stays with its answer.
     """
     text = draft.body.text
     headings = {heading.start: heading for heading in draft.headings}
@@ -61,11 +63,23 @@ def chunk(draft: Draft, max_tokens: int) -> list[Passage]:
             path = [above for above in path if above.level < heading.level] + [heading]
         size = count_tokens(text[start:end])
         if held and tokens + size > max_tokens:
+            asked = _left_asking(text, held, max_tokens - size)
+            del held[len(held) - len(asked) :]
             close()
+            held, tokens = asked, sum(count_tokens(text[a:b]) for a, b in asked)
         held.append((start, end))
         tokens += size
     close()
     return passages
+
+
+def _left_asking(text: str, held: Sequence[tuple[int, int]], room: int) -> list[tuple[int, int]]:
+    """The questions at the end of a passage, to be put before their answers, in so many tokens; none where there is
+    nothing else.
+    """
+    asked = list(takewhile(lambda each: asks(text, *each), reversed(held)))
+    fits = len(asked) < len(held) and sum(count_tokens(text[a:b]) for a, b in asked) <= room
+    return asked[::-1] if fits else []
 
 
 def _sentences(text: str, headings: Sequence[Heading]) -> list[tuple[int, int]]:

@@ -32,7 +32,9 @@ _WRAPPED_SHARE = 0.8
 _MAX_TITLE = 60
 _ISSUER = re.compile("[^：:，。、\\s]{2,30}(?:公司|集团|政府|办公室|办公厅|[局委厅部院校会处所馆社站])")
 _HEAD = 5  # paragraphs in which the title of a notice stands
-_OFFICIAL_TITLE = re.compile("关于.{2,60}的(?:公告|通知|报告|决定|意见|办法|方案|公示|通报|批复|函|请示|说明)")
+_OFFICIAL_TITLE = re.compile(
+    "[^：，。]{0,30}关于.{2,60}的(?:公告|通告|通知|报告|决定|意见|办法|方案|公示|通报|批复|函|请示|说明)"
+)
 _LEAD = 200  # characters in which a byline stands
 
 
@@ -205,8 +207,8 @@ def _title(paragraphs: list[Paragraph]) -> tuple[Paragraph | None, list[Paragrap
     if len(paragraphs) < 2:
         return None, paragraphs
     if (place := _official_title(paragraphs)) is not None:
-        by = paragraphs[place - 1]
-        begin = place - 1 if _ISSUER.fullmatch(by.text.text.strip()) else place
+        by = paragraphs[place - 1].text.text.strip() if place else ""
+        begin = place - 1 if _ISSUER.fullmatch(by) else place
         text = TracedText.join(paragraph.text for paragraph in paragraphs[begin : place + 1])
         return Paragraph(text, 0), [*paragraphs[:begin], *paragraphs[place + 1 :]]
     first, rest = paragraphs[0], paragraphs[1:]
@@ -215,10 +217,10 @@ def _title(paragraphs: list[Paragraph]) -> tuple[Paragraph | None, list[Paragrap
 
 
 def _official_title(paragraphs: Sequence[Paragraph]) -> int | None:
-    """Where the title of a notice stands below its codes and who gives it; None where it has no such head."""
+    """Where the title of a notice stands, perhaps below its codes and who gives it; None where it has none."""
     for place, paragraph in enumerate(paragraphs[:_HEAD]):
         text = paragraph.text.text.strip()
-        if place and _OFFICIAL_TITLE.fullmatch(text):
+        if _OFFICIAL_TITLE.fullmatch(text):
             return place
         if paragraph.level or len(text) > _MAX_TITLE or _SENTENCE_END.search(text):
             return None

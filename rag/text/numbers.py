@@ -36,7 +36,7 @@ _MEASURES = (
 _MEASURE = "|".join(f"(?P<m{i}>{'|'.join(group.split())})" for i, group in enumerate(_MEASURES))
 _NUMBER = re.compile(
     rf"(\d+(?:\.\d+)?)(?:\s*({_SCALE})(?![a-zà-ÿа-я]))?(?:余|多|左右)?"
-    r"\s*(个月|个小时|个百分点|个工作日|[%\u4e00-\u9fff])?"
+    r"\s*(个月|个?小时|个百分点|个工作日|[%\u4e00-\u9fff])?"
 )
 _AFTER = re.compile(rf"[\s-]*(?:{_MEASURE})(?![a-zà-ÿа-я])")
 YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
@@ -46,6 +46,7 @@ CALENDAR = frozenset(("年", "月", "日", "点", "时", WEEKDAY))
 """The units of points in time."""
 _DAY = re.compile(r"\d\s*[日号]")
 _LARGE = 10_000  # not a year
+_ALSO = {"号": "日", "个小时": "小时"}
 # Measure words that stand for each other, as they say nothing but that things are counted.
 _COUNTED = "个個項项家名位条條件所座处處种種类類次人户例枚列"
 
@@ -194,7 +195,7 @@ def _unit(match: re.Match[str], folded: str) -> str:
     if match[3] and not match[2] and YEAR.fullmatch(match[1]) and match[3] not in _MEASURED:
         return "年"  # as headlines name it: 2024临江马拉松
     if match[3] and (len(match[3]) > 1 or match[3] in _MEASURED):
-        return "#" if match[3] in _COUNTED else "日" if match[3] == "号" else match[3]
+        return "#" if match[3] in _COUNTED else _ALSO.get(match[3], match[3])
     if match[3]:  # 1∶5配备, 6.3万群众
         return ""
     after = _AFTER.match(folded, match.end())

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.siblings import of_a_sibling, takes_a_siblings
+from rag.answer.siblings import of_a_sibling, stands_with_its_own, takes_a_siblings
 from rag.answer.texts import Text
 
 FEES = "居民住宅热费每平方米24.5元，非居民用户每平方米36元。"
@@ -37,7 +37,28 @@ def test_a_figure_is_of_what_it_stands_with(question: str, sentence: str, figure
         ("非居民用户每平方米36元。", False),
         ("居民住宅热费每平方米24.5元，非居民用户36元。", False),
         ("居民住宅热费每平方米50元。", False),
+        ("非居民用户每平方米24.5元。", True),
     ],
 )
 def test_a_claim_takes_the_figure_of_another(claim: str, taken: bool) -> None:
     assert takes_a_siblings(Text(claim, "zh"), FEES) is taken
+
+
+@pytest.mark.parametrize(
+    ("claim", "own"),
+    [
+        ("居民住宅每平方米24.5元。", True),
+        ("非居民每平方米36元。", True),
+        ("居民每平方米36元。", False),
+        ("每平方米36元。", False),
+    ],
+)
+def test_a_claim_stands_with_its_own_figure(claim: str, own: bool) -> None:
+    assert stands_with_its_own(Text(claim, "zh"), FEES) is own
+
+
+def test_a_figure_is_of_the_year_that_stands_with_it() -> None:
+    sentence = "全市实现生产总值1486.3亿元；2024年同期为1402.8亿元。"
+    question = Text("2024年全市的生产总值是多少？", "zh")
+    assert of_a_sibling(question, sentence, sentence.index("1486"), sentence.index("；"))
+    assert not of_a_sibling(question, sentence, sentence.index("1402"), sentence.index("。"))

@@ -54,3 +54,9 @@ def test_an_endless_sentence_is_cut() -> None:
     passages = chunk(draft("一" * 10_000), 300)
     assert len(passages) > 10
     assert max(end - start for passage in passages for start, end in passage.sentences) <= 600
+
+
+def test_a_question_stays_with_its_answer() -> None:
+    text = "问：居住证多久能拿到？\n答：十二个工作日内制发，可以邮寄。\n问：补办要收费吗？\n答：收取工本费十五元。"
+    passages = chunk(draft(text), 48)
+    assert [text[passage.start : passage.end][:4] for passage in passages] == ["问：居住", "问：补办"]

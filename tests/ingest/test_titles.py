@@ -96,3 +96,10 @@ def test_the_title_of_a_notice_stands_below_its_codes_and_its_author() -> None:
     draft = _read(f"{head}关于签订重大合同的公告\n\n2024年5月16日，公司与市水务集团签订合同，金额为1.2亿元。\n")
     assert draft.title == "临江科技股份有限公司关于签订重大合同的公告"
     assert draft.title not in draft.body.text
+
+
+def test_a_notice_begins_with_its_title() -> None:
+    draft = _read(
+        "关于做好2025年冬季供暖工作的通知\n各街道办事处、各供热单位：\n为保障市民温暖过冬，现将有关事项通知如下。\n"
+    )
+    assert draft.title == "关于做好2025年冬季供暖工作的通知"
