@@ -35,6 +35,18 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _RISE = re.compile("[增涨降跌减]|恢复|占|比例")
+_SHARE_ASKED = re.compile(
+    r"百分之[几多]|百分比|几个百分点|何(?:パーセント|%|割)|몇 ?(?:퍼센트|%)|\b(?:what|which) percent(?:age)?\b"
+    r"|\bqu[eé] porcentaje\b|\bquel pourcentage\b|\bwie ?viel prozent\b"
+    r"|\b(?:que|qual) (?:a )?percentagem\b|\bкакой процент\b",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"[%％‰]|百分|分之|成|倍|半|割|パーセント|퍼센트|프로"
+    r"|percent|per cent|porcent|por ciento|pourcent|pour cent|prozent|процент|por cento"
+    r"|\b(?:half|thirds?|quarters?|fifths?|tenths?|all|none|mitad|tercio|moitié|tiers|hälfte|drittel|viertel|metade)\b",
+    re.IGNORECASE,
+)
 _WEEKDAY_ASKED = re.compile(
     r"(?:星期|周|礼拜)几|何曜日|무슨 ?요일|\b(?:which|what) days? of the week\b|\b(?:which|what) weekdays?\b"
     r"|\bqu[eé] d[ií]as? de la semana\b|\bjours? de la semaine\b|\bwelche[mnr]? wochentag|\bdias? da semana\b"
@@ -103,6 +115,8 @@ def of_other_kind(question: str, text: str, language: str) -> bool:
         return not _WEEKDAYS_SAID.search(text) and not weekdays(fold(text))
     if _of_money(question):
         return not _CURRENCY.search(text)
+    if _SHARE_ASKED.search(question):
+        return not _SHARE.search(text)
     if language not in _READ:
         return False
     if _TELEPHONE.search(question):

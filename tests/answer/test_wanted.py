@@ -25,6 +25,7 @@ from rag.answer.wanted import lacks, of_other_kind
         ("How much did the bridge cost?", "Длина моста составляет 684 метра.", "ru"),
         ("박물관은 무슨 요일에 쉽니까?", "박물관은 10월 3일 문을 연다.", "ko"),
         ("项目总投资多少？", "项目建设2个泊位，2027年建成。", "zh"),
+        ("第三产业增长了百分之几？", "第三产业增加值735.8亿元。", "zh"),
     ],
 )
 def test_a_sentence_without_what_is_asked_for_lacks_it(question: str, text: str, language: str) -> None:
@@ -58,6 +59,7 @@ def test_a_sentence_without_what_is_asked_for_lacks_it(question: str, text: str,
         ("Combien coûte l'abonnement ?", "Il est gratuit.", "fr"),
         ("Quel jour de la semaine ferme-t-il ?", "Il ferme le lundi.", "fr"),
         ("利润增长了多少？", "利润同比增长3.1%。", "zh"),
+        ("What percentage moved?", "Two thirds of the staff moved.", "en"),
         ("维也纳会议于何年召开？", "1815年的维也纳会议改变了欧洲。", "zh"),
     ],
 )
