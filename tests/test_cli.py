@@ -42,7 +42,7 @@ def test_ask_gives_an_answer_that_can_be_checked(seeds_folder: Path) -> None:
     answer = loaded("ask", QUESTION, "--data", seeds_folder)
     assert set(answer) == {
         "question", "answer", "short", "abstained", "reason", "sentences", "citations", "hits", "model", "usage",
-        "timings_ms", "searched",
+        "timings_ms", "searched", "nearest",
     }  # fmt: skip
     assert "19个项目" in answer["answer"]
     assert answer["answer"].endswith("[1]。")

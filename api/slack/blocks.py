@@ -44,6 +44,7 @@ class Role(StrEnum):
     WAIT = "wait"
     ASKED = "asked"
     SHORT = "short"
+    NEAREST = "nearest"
     ANSWER = "answer"
     SOURCE = "source"
     NOTE = "note"
@@ -123,7 +124,7 @@ def answer(key: str, head: Sequence[Part], reply: Answer, words: Words, public_u
         parts.append((Role.NOTE, _context(words.reasons[reply.reason])))
     if reply.nearest:
         parts.append((Role.NOTE, _context(f"*{words.nearest}*")))
-        parts += _source(reply.nearest, words, public_url)
+        parts += [(Role.NEAREST, block) for _, block in _source(reply.nearest, words, public_url)]
     if reply.citations:
         parts.append((Role.NOTE, DividerBlock()))
         parts.append((Role.NOTE, _context(f"*{words.sources}*")))

@@ -14,7 +14,7 @@ from rag.answer.asked_back import Heard, asked_back
 from rag.answer.extent import whole
 from rag.answer.meant import as_written, at_home
 from rag.index.catalog import StoredPassage, StoredSentence
-from rag.text.places import places
+from rag.text.places import bare, places
 from rag.text.rows import Row
 
 # Bytes of a window, about four to a token in any script: what the reader takes in at one go beside the question. Longer
@@ -97,7 +97,7 @@ class Reader:
                 (spans,) = self._spans.read(question, [window.head + about.said])
                 found[window.sentences[0].id] = _in_cells(about, len(window.head), spans)
                 continue
-            spans = self._read(question, named, window.text)
+            spans = self._read(question, named, window)
             for sentence in window.sentences:
                 offset = len(window.head) + sentence.start - window.begin
                 own = whole(question, sentence.text, _inside(sentence, offset, spans))
@@ -113,14 +113,17 @@ class Reader:
         """See `rag.answer.asked_back`."""
         return asked_back(self._spans, claim, quote, language)
 
-    def _read(self, question: str, named: Sequence[str], text: str) -> Sequence[ReadSpan]:
-        """The spans for the question as it is meant `at_home`. Where it was asked otherwise, the best score is the mean
-        of both, and the others are as much lower: another city's figure, too, is "ours" in an article.
+    def _read(self, question: str, named: Sequence[str], window: _Window) -> Sequence[ReadSpan]:
+        """The spans for the question as it is meant `at_home`. Where it was asked otherwise, and it is not known where
+        the article is from, the best score is the mean of both, and the others are as much lower: another city's
+        figure, too, is "ours" in an article.
         """
+        text = window.text
         asked = as_written(question, text)
         meant = at_home(asked, named, text)
         (spans,) = self._spans.read(meant, [text])
-        if meant == asked or not spans or spans[0].score < _FAIR:
+        at_its_own = all(bare(place) in window.passage.places for place in named if bare(place) not in text)
+        if meant == asked or at_its_own or not spans or spans[0].score < _FAIR:
             return spans
         (literal,) = self._spans.read(asked, [text])
         lost = max(0.0, spans[0].score - literal[0].score) if literal else 0.0

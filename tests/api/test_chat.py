@@ -32,7 +32,7 @@ def test_plain(chat: openai.OpenAI, client: httpx.Client, question: str) -> None
     assert message.role == "assistant"
     assert message.content == native["answer"]
     assert message.model_extra is not None
-    assert {key: native[key] for key in ("citations", "abstained", "hits")} == message.model_extra
+    assert {key: native[key] for key in ("citations", "abstained", "hits", "nearest")} == message.model_extra
     assert reply.choices[0].finish_reason == "stop"
     assert reply.object == "chat.completion"
     assert reply.model == "wenju"
@@ -48,7 +48,7 @@ def test_streamed(chat: openai.OpenAI, client: httpx.Client, question: str) -> N
     assert len({chunk.id for chunk in chunks}) == 1
     last = chunks[-1]
     assert last.choices[0].finish_reason == "stop"
-    extras = {key: native[key] for key in ("citations", "abstained", "hits")}
+    extras = {key: native[key] for key in ("citations", "abstained", "hits", "nearest")}
     assert last.choices[0].delta.model_extra == extras
     assert last.model_extra == extras
     assert all(chunk.usage is None for chunk in chunks)

@@ -292,7 +292,7 @@ def test_a_refusal_shows_the_nearest_that_the_sources_say() -> None:
     near = Nearest("a1", "page.txt", "标题", None, "欢迎通过举报电话反映问题。", CITED.spans)
     reply = Answer("号码？", "没有找到。", None, True, Reason.NO_EVIDENCE, (), (), (), "extractive", None, nearest=near)
     (page,) = blocks.answer("C1:1", [], reply, words_for(reply.answer), "https://news.example")
-    (shown,) = section_texts(message(page), "source")
+    (shown,) = section_texts(message(page), "nearest")
     assert f">{near.quote}" in shown
     assert "#article=a1" in shown
 
