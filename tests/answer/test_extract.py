@@ -57,6 +57,11 @@ def test_ten_questions(seeds_service: Service, question: str, says: str, source:
     assert any(says in strip_space(c.quote) and c.source == source for c in answer.citations)
 
 
+@pytest.mark.parametrize(("question", "short"), [(TEN[1][0], "8亿元"), (TEN[2][0], "3个月左右")])
+def test_the_short_answer_of_an_article_that_says_our_city(seeds_service: Service, question: str, short: str) -> None:
+    assert seeds_service.assistant.ask(Question(question)).short == short
+
+
 def test_every_citation_of_a_hundred_questions_keeps_the_span_promise(seeds_service: Service) -> None:
     catalog = seeds_service.catalog
     sources = {document.source: catalog.source_text(document.id) for document in catalog.documents(50).items}
