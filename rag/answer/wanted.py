@@ -83,9 +83,9 @@ _TELEPHONE = re.compile(
 )
 _DIALLED = re.compile(r"\d[\d\-()（） ]{3,}\d")
 _CURRENCY = re.compile(
-    r"元|圆|円|원|[¥￥$€£₽₩]|美金|欧|镑|~m[1-4]|[块毛角]钱|块|免费|无偿|ドル|ユーロ|ウォン|ポンド|フラン|セント|無料|달러|유로|무료"
+    r"元|圆|円|원|[¥￥$€£₽₩]|美金|欧|镑|~m[1-4]|[块毛角]钱|块|免|无偿|一半|半价|减半|[一二三四五六七八九两]成|折|半額|[1-9]割|절반|%|ドル|ユーロ|ウォン|ポンド|フラン|セント|無料|달러|유로|무료"
     r"|\b(?:yuan|rmb|dollars?|cents?|pence|pounds?|euros?|francs?|franken|kronor|rupees?|yen|won|lir[ae]|pesos?|pesetas?"
-    r"|reais|dólares|libras|céntimos|centimes|USD|EUR|GBP|CNY|bucks|free|gratis|gratuite?|gratuit[oa]|grátis|kostenlos)\b"
+    r"|reais|dólares|libras|céntimos|centimes|USD|EUR|GBP|CNY|bucks|free|half|percent|nothing|moitié|hälfte|mitad|metade|gratis|gratuite?|gratuit[oa]|grátis|kostenlos)\b"
     r"|руб|евро|доллар|копе|бесплат|крон|дирхам|يورو|دولار|ريال",
     re.IGNORECASE,
 )
