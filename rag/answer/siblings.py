@@ -56,20 +56,22 @@ def of_a_sibling(question: Text, sentence: str, start: int, end: int) -> bool:
     return any(beside.of_the_other for beside in _beside(question, sentence, start, end))
 
 
-def takes_a_siblings(claim: Text, run: str) -> bool:
-    """Whether the only figure of a claim is, wherever it stands in a run, of something else than the claim's."""
-    places = _places(claim, run)
-    return bool(places) and all(of_a_sibling(claim, run, *place) for place in places)
-
-
-def stands_with_its_own(claim: Text, run: str) -> bool:
-    """Whether the only figure of a claim stands in a run with all the words of the claim that any other of its kind
-    stands with, and with more.
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Whose the only figure of a claim is in a run: of something else than the claim's, wherever it stands, or surely
+    the claim's `own`, as it stands there with all the words of the claim that any other of its kind stands with, and
+    with more.
     """
-    return any(
-        (others := list(_beside(claim, run, *place))) and all(other.here > other.there for other in others)
-        for place in _places(claim, run)
-    )
+
+    of_another: bool
+    own: bool
+
+    @classmethod
+    def of(cls, claim: Text, run: str) -> Holding:
+        looked = [list(_beside(claim, run, *place)) for place in _places(claim, run)]
+        of_another = bool(looked) and all(any(other.of_the_other for other in others) for others in looked)
+        own = any(others and all(other.here > other.there for other in others) for others in looked)
+        return cls(of_another, own and not of_another)
 
 
 def _places(claim: Text, run: str) -> list[tuple[int, int]]:

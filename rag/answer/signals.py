@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rag.answer.bindings import held_by_another, misplaced
 from rag.answer.offices import other_office, unheard_office
 from rag.answer.planned import told_as_done
-from rag.answer.siblings import stands_with_its_own, takes_a_siblings
+from rag.answer.siblings import Holding
 from rag.answer.swaps import differ, swaps_of
 from rag.answer.texts import Around, Text
 from rag.answer.turned import denied, turned_round, under_headline
@@ -132,7 +132,8 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
     rare = [word.text for word in telling if word.sort is Sort.RARE]
     swaps = swaps_of(claim, run)
     chinese, told = claim.language == "zh", f"{around.text.raw}\n{around.beside}"
-    of_another, of_own = takes_a_siblings(claim, run.raw), stands_with_its_own(claim, run.raw)
+    holding = Holding.of(claim, run.raw)
+    exchanged = not holding.own and any(differ(ours, theirs, Sort.FIGURE) for ours, theirs in swaps)
     unheard = chinese and unheard_office(claim.raw, run.raw, told, sorted(persons))
     return Within(
         similarity=scaled(cosine, *_WITHIN),
@@ -145,14 +146,12 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
         other_name=float(away or any(differ(ours, theirs, Sort.NAME) for ours, theirs in swaps)),
         new_figures=figures.new,
         far_figures=figures.far,
-        other_figure=float(
-            of_another or (not of_own and any(differ(ours, theirs, Sort.FIGURE) for ours, theirs in swaps))
-        ),
+        other_figure=float(holding.of_another or exchanged),
         denial=float(denied(claim, run)),
         direction=float(turned_round(claim, under_headline(claim, run, around), swaps)),
         replaced=capped(sum(differ(ours, theirs, Sort.CONTENT) for ours, theirs in swaps)),
         other_office=float(chinese and other_office(claim.raw, run.raw, told)),
-        misplaced=float(of_another or (misplaced(claim.raw, run.raw, claim.language) and not of_own)),
+        misplaced=float(holding.of_another or (not holding.own and misplaced(claim.raw, run.raw, claim.language))),
         far_counts=figures.counts,
         far_persons=0.0 if _PRONOUN.search(run.raw) else capped(len(far & persons)),
         other_holder=float(held_by_another(claim.raw, run.raw, claim.language)),

@@ -16,5 +16,5 @@ def asks(text: str, start: int, end: int) -> bool:
     """
     if not _QUESTION.search(text[start:end]):
         return False
-    alone = text[:start][-1:] in ("", "\n") and text[end : end + 1] in ("", "\n")
+    alone = text[max(0, start - 1) : start] in ("", "\n") and text[end : end + 1] in ("", "\n")
     return alone or bool(_ASKER.match(text[start:end]))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.siblings import of_a_sibling, stands_with_its_own, takes_a_siblings
+from rag.answer.siblings import Holding, of_a_sibling
 from rag.answer.texts import Text
 
 FEES = "居民住宅热费每平方米24.5元，非居民用户每平方米36元。"
@@ -41,7 +41,7 @@ def test_a_figure_is_of_what_it_stands_with(question: str, sentence: str, figure
     ],
 )
 def test_a_claim_takes_the_figure_of_another(claim: str, taken: bool) -> None:
-    assert takes_a_siblings(Text(claim, "zh"), FEES) is taken
+    assert Holding.of(Text(claim, "zh"), FEES).of_another is taken
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_claim_takes_the_figure_of_another(claim: str, taken: bool) -> None:
     ],
 )
 def test_a_claim_stands_with_its_own_figure(claim: str, own: bool) -> None:
-    assert stands_with_its_own(Text(claim, "zh"), FEES) is own
+    assert Holding.of(Text(claim, "zh"), FEES).own is own
 
 
 def test_a_figure_is_of_the_year_that_stands_with_it() -> None:
