@@ -21,7 +21,7 @@ from rag.answer.orders import is_order
 from rag.answer.premises import of_another_time, of_no_such_figure, other_value
 from rag.answer.reader import Reader
 from rag.answer.reckoned import as_printed, workable
-from rag.answer.signals import Within
+from rag.answer.signals import Within, stands
 from rag.answer.support import SUPPORTED, support
 from rag.answer.texts import Around, Text
 from rag.answer.whereabouts import Places, elsewhere, places_asked, said_elsewhere
@@ -32,6 +32,7 @@ from rag.text.folding import fold, word_for_word
 from rag.text.language import detect_language
 from rag.text.rows import Row
 from rag.text.terms import terms
+from rag.text.words import Sort
 from rag.types import Verdict
 
 Vector = NDArray[np.float32]
@@ -220,6 +221,18 @@ class Weigher:
         text, around = self._text(run, question.raw), self._around_of(run)
         return max(other_value(question, text, around), self.elsewhere(question, passage, sentence))
 
+    def named(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> bool:
+        """Whether a place that a question names is one of a sentence's article, or that or another name of the question
+        stands in its passage.
+        """
+        around, places = self._around_of(_only(passage, sentence)), self._asked_places(question)
+        here = f"{fold(around.title)} {around.text.folded}"
+        if places & {*around.places} or any(place in here for place in places):
+            return True
+        if question.language == passage.language:
+            return any(word.sort is Sort.NAME and stands(word, around.text) for word in question.words)
+        return passage.language == "zh" and any(name.stands_in(here) for name in self._meant_by(question).chinese)
+
     def elsewhere(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> float:
         """Whether a sentence speaks of another place than the question; see `whereabouts`."""
         if not (asked := self._asked_places(question)):
@@ -268,9 +281,15 @@ class Weigher:
         return Weighed(evidence, signals, silent)
 
     def _compared(self, said: Text, run: Text, around: Around, cosine: float) -> Signals:
-        if said.language != run.language and self._dictionary and said.raw not in self._meant:
+        meant = self._meant_by(said) if said.language != run.language else Meant()
+        return compare(said, run, around, cosine, meant)
+
+    def _meant_by(self, said: Text) -> Meant:
+        if self._dictionary is None:
+            return Meant()
+        if said.raw not in self._meant:
             self._meant[said.raw] = Meant.of(said, self._dictionary)
-        return compare(said, run, around, cosine, self._meant.get(said.raw, Meant()))
+        return self._meant[said.raw]
 
     def _cosine(self, sentence: int, vector: Vector) -> float:
         return float(self._vectors[sentence] @ vector) if sentence in self._vectors else 0.0

@@ -238,7 +238,8 @@ def _looks(found: Found, read: _Read) -> list[Look]:
         signals = read.weigher.signals(read.asked, item.passage, item.sentence, cosine)
         seen = look(read.subject, signals, item.passage.id, own[0].score if own else -math.inf, known)
         other_count = bool(signals.direction) and how_many(read.asked.raw)  # of the injured for the dead
-        looks.append(replace(seen, lacks=item.lacks or other_count))
+        named = read.weigher.named(read.asked, item.passage, item.sentence)
+        looks.append(replace(seen, lacks=item.lacks or other_count, named=named))
     return looks
 
 
@@ -338,7 +339,8 @@ def _weighed(
         its_words, its_meaning = _coverage(found.words, asked.said), found.words.translated(asked.said)
         score = max(score, found.similarity[asked.id] + _PASSAGE * passage.hit.score) + _REPLIES * its_words
         words, translated = max(words, its_words), max(translated, its_meaning)
-    score += _WORDS * found.words.known * words + _DICTIONARY * (1 - found.words.known) * translated
+    known = found.words.known
+    score += _WORDS * known.share * words + _DICTIONARY * known.untold * translated
     row = sentence.row.about(question) if sentence.row else None
     told = row.said if row else sentence.said
     lacking = (sentence.row is not None and row is None) or lacks(question, told, passage.language)
@@ -346,9 +348,10 @@ def _weighed(
 
 
 def _coverage(words: Words, text: str) -> float:
-    """Share of the question's term weight that stands in `text`, 0..1."""
-    total = sum(words.weights.values())
+    """Share of the known terms' weight that stands in `text`, 0..1."""
+    weights = words.known.weights
+    total = sum(weights.values())
     if not total:
         return 0.0
     present = set(terms(text))
-    return sum(weight for term, weight in words.weights.items() if term in present) / total
+    return sum(weight for term, weight in weights.items() if term in present) / total

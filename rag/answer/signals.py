@@ -117,12 +117,12 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
     figures = Figures.of(claim, run, around)
     telling = [word for word in claim.words if word.tells]
     outer = set(divisions(claim.folded)) - set(meant(claim.folded)) if claim.language == "zh" else set()
-    there = {word.text: _stands(word, run) or bare(word.text) in outer for word in telling}
+    there = {word.text: stands(word, run) or bare(word.text) in outer for word in telling}
     beside = f"{fold(around.title)} {around.beside} {' '.join(around.places)}"
     away = elsewhere(places_asked(claim.raw, claim.language), run.raw, around) == ELSEWHERE
     near = {
         word.text: there[word.text]
-        or (_stands(word, around.text) and not (word.person and _only_wrote(word, around.text)))
+        or (stands(word, around.text) and not (word.person and _only_wrote(word, around.text)))
         or (_may_stand_beside(word) and bare(word.text) in beside)
         for word in telling
     }
@@ -173,7 +173,7 @@ def _only_wrote(word: Word, text: Text) -> bool:
     return word.text in text.folded and word.text not in _BYLINE.sub("", text.folded)
 
 
-def _stands(word: Word, text: Text) -> bool:
+def stands(word: Word, text: Text) -> bool:
     """Whether a text has the word: as such in scripts without spaces, else also in another form of it."""
     if not word.text.isascii() and any(character >= "\u2e80" for character in word.text):
         if word.sort is Sort.NAME and len(word.text) > 2 and not is_known(word.text):

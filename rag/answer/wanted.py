@@ -13,7 +13,7 @@ from rag.text.persons import DEPUTY, OFFICE
 from rag.text.words import Sort, words
 
 _HOW_MANY = re.compile(
-    r"多少|几(?=[个個名家次项條条天位人岁周种所座届轮期批成倍亿万千百元公米吨亩])|百分之几"
+    r"多少|(?<![哪前这那好])几(?=[个個名家次项條条天位人岁周种所座届轮期批成倍亿万千百元公米吨亩])|百分之几"
     r"|幾|いくつ|何[人名個回件歳社本台枚点票%割]|몇|얼마"
     r"|\bhow (?:many|much)\b|\bwhat (?:percentage|percent|share|number)\b|\bcu[aá]nt[oa]s?\b|\bquantos?\b|\bquantas?\b"
     r"|\bcombien\b|\bwie ?viele?\b|\bquant[ie]\b|сколько|كم |bao nhiêu|कितन|เท่าไ|กี่|\bkaç\b",

@@ -21,6 +21,15 @@ from rag.text.places import HOME, of_town, speaks_of_home, towns
 Places = frozenset[str]
 _HAN = re.compile("[\u4e00-\u9fff]")
 _OF_THE_PROVINCE = re.compile("[全我本]省|(?<![\u4e00-\u9fff])省(?=[委政人纪])")
+# What is called for a city and is not about it: its games and fairs, its stock exchange.
+_EVENT = re.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?:第?[\d一二三四五六七八九十]{1,4}届)?[冬夏亚残奥世博园进青]{0,3}[运博奥]会"
+)
+_NAMED_FOR = re.compile(
+    r"(?P<place>\b[A-Z][\w'’-]+\s+)(?=(?:[A-Z][\w'’-]+\s+){0,3}(?:Games|Olympics|Paralympics|Exchange|Expo)\b)"
+    r"|(?P<kind>\b(?:Juegos|Jeux|Jogos|Giochi|Bourse|Bolsa|Borsa|Börse|(?:\w*[Ss]pielen?)|Игр\w*|[Бб]ирж\w*)\b"
+    r"(?:\s+\w+){0,3}?\s+(?:de|do|di|in|von|à|в)\s+)[A-ZА-Я][\w'’-]+"
+)
 ELSEWHERE = 1.0
 """It is about another place; DOUBTFUL where another place is named, and the question's only near."""
 
@@ -30,11 +39,20 @@ def places_asked(question: str, language: str, dictionary: Dictionary | None = N
     pinyin may be.
     """
     han = simplified(question) if _HAN.search(question) else ""
-    written = {*meant(han), *towns(han)}
+    written = {*meant(_without_namesakes(han)), *towns(han)}
     if language == "zh" or dictionary is None:
         return Places(written)
-    names = dictionary.places(question, language)
+    names = dictionary.places(_NAMED_FOR.sub(r"\g<kind>", question), language)
     return Places(written | {other for name in names for other in name.others if is_division(other)})
+
+
+def _without_namesakes(question: str) -> str:
+    """Without the place that an event is called for: 亚运会 of 杭州亚运会."""
+    for event in reversed(list(_EVENT.finditer(question))):
+        before = question[: event.start()]
+        place = next((name for name in reversed(divisions(before)) if before.endswith(name)), "")
+        question = before[: len(before) - len(place)] + question[event.start() :]
+    return question
 
 
 def elsewhere(asked: Places, run: str, around: Around) -> float:

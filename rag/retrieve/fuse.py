@@ -1,6 +1,6 @@
 """Several scores of the same passages made into one order.
 
-What words have to say is weighed by the evidence of the question itself: `known` in 0..1, see `known_share`. A question
+What words have to say is weighed by the evidence of the question itself: `Known` in 0..1. A question
 in a language that the articles are not in has almost none, and word overlap is then noise; a question in theirs has
 nearly all.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,26 +25,43 @@ Vector = NDArray[np.float32]
 _WORDS = 0.5  # weight of BM25 when all words are known
 _DICTIONARY = 0.45  # weight of what the dictionary finds when none is
 _MEANING = 0.5  # weight of the cosines beside the closer look
+_NUMBERS = "DIGIT"  # see `rag.text.terms.script`
 _COPY = 0.985  # cosine of two passages that say the same in the same words
 
 
-def known_share(weights: Mapping[str, float], occurring: Container[str], rare: float) -> float:
-    """The share of the question's idf weight that is `occurring` in the articles: over all its terms, or over those of
-    one script where that is more.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The share of a question's idf weight that occurs in the articles, 0..1: over all its terms (`overall`), or over
+    those of one script where that is more (`share`), and what each term weighs then: those of other scripts less.
 
     A Russian question that quotes a name in Chinese has few words that Chinese articles could have, and has all of
     those. A script counts in full from the weight `rare` of one rare term on, so that a stray letter decides nothing;
     bare numbers, which all languages write alike, are no script.
     """
-    by_script: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for term, weight in weights.items():
-        by_script[script(term)][term] = weight
-    found = [_share(weights, occurring)[0]]
-    for name, own in by_script.items():
-        if name != "DIGIT":
+
+    share: float
+    overall: float
+    weights: Mapping[str, float]
+
+    @property
+    def untold(self) -> float:
+        """How much is left for a dictionary to tell, 0..1: half of what else a question says that quotes a name."""
+        return max(1 - self.share, (1 - self.overall) / 2)
+
+    @classmethod
+    def of(cls, weights: Mapping[str, float], occurring: Container[str], rare: float) -> Known:
+        by_script: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        for term, weight in weights.items():
+            by_script[script(term)][term] = weight
+        overall, _ = _share(weights, occurring)
+        best = cls(overall, overall, weights)
+        for name, own in by_script.items():
             share, weight = _share(own, occurring)
-            found.append(share * min(1.0, weight / rare))
-    return max(found)
+            counts = min(1.0, weight / rare)
+            if name != _NUMBERS and share * counts > best.share:
+                others = {term: (1 - counts) * each for term, each in weights.items() if script(term) != _NUMBERS}
+                best = cls(share * counts, overall, {**weights, **others, **own})
+        return best
 
 
 def _share(weights: Mapping[str, float], occurring: Container[str]) -> tuple[float, float]:
@@ -52,11 +70,11 @@ def _share(weights: Mapping[str, float], occurring: Container[str]) -> tuple[flo
     return (weight / total if total else 0.0), weight
 
 
-def lexical_evidence(by_words: Scores, by_dictionary: Scores, known: float) -> Evidence:
+def lexical_evidence(by_words: Scores, by_dictionary: Scores, known: Known) -> Evidence:
     """What words have to say: the question's own as far as they are `known`, and what they are in the other language as
     far as they are not.
     """
-    return (by_words, _WORDS * known), (by_dictionary, _DICTIONARY * (1 - known))
+    return (by_words, _WORDS * known.share), (by_dictionary, _DICTIONARY * known.untold)
 
 
 def evidence_fusion(meaning: Scores, evidence: Evidence) -> dict[int, float]:

@@ -27,7 +27,7 @@ from rag.index.store import Ids, Store
 from rag.index.vectors import UnitIndex
 from rag.retrieve.background import Background
 from rag.retrieve.dictionary import Dictionary, Meaning, share
-from rag.retrieve.fuse import Evidence, evidence_fusion, known_share, lexical_evidence, reranked, spread_out
+from rag.retrieve.fuse import Evidence, Known, evidence_fusion, lexical_evidence, reranked, spread_out
 from rag.retrieve.rerank import Asked, Reranker, closeness
 from rag.text.folding import fold
 from rag.text.language import detect_language
@@ -55,14 +55,14 @@ _MAX_TOKENS = 128  # of a question that are compared one by one; more is a text,
 @dataclass(frozen=True, slots=True)
 class Words:
     """The question's index terms with their weights (idf, Spärck Jones 1972), how much of that weight occurs
-    (`known_share`), and the terms that no article has.
+    (`Known`), and the terms that no article has.
 
-    `known` in 0..1 is near 0 for a question in a language that the articles are not in, and words then say nothing;
-    then `meanings` has what its words are in the articles' language, as far as a dictionary knows, with their weights.
+    Of a question in a language that the articles are not in next to nothing is known, and words then say nothing; then
+    `meanings` has what its words are in the articles' language, as far as a dictionary knows, with their weights.
     """
 
     weights: Mapping[str, float]
-    known: float
+    known: Known
     unheard: frozenset[str] = frozenset()
     meanings: Mapping[Meaning, float] = field(default_factory=dict)
 
@@ -133,7 +133,7 @@ class Searcher:
         """
         units, allowed = self._units(), self._catalog.allowed(filters)
         words, evidence = self._lexical(text, len(units.passages.ids), limit, allowed)
-        foreign = words.known < _FOREIGN
+        foreign = words.known.share < _FOREIGN
         raw, asked = self._asked(text) if foreign else (vector, self._untold(text, vector))
         reranker = self._reranker if foreign else None
         return self._found(units, raw, asked, lambda: (words, evidence), allowed, limit, reranker)
@@ -156,7 +156,7 @@ class Searcher:
         cosines = sentences @ asked.vector
         similarity = dict(zip(sentence_ids.tolist(), cosines.tolist(), strict=True))
         meaning = _meaning(candidates, passages @ asked.vector, sentence_ids, cosines)
-        scores = _scores(reranker, asked, meaning, evidence, words.known)
+        scores = _scores(reranker, asked, meaning, evidence, words.known.share)
         kept = self._kept(scores, dict(zip(candidates.tolist(), passages, strict=True)), limit)
         nearest = float(max((sentences @ raw).max(initial=-1), (passages @ raw).max(initial=-1)))
         vectors = dict(zip(sentence_ids.tolist(), sentences, strict=True))
@@ -199,10 +199,10 @@ class Searcher:
             only = None if allowed is None else allowed.tolist()
             found = dict(lexical.search(connection, frequencies, max(_CANDIDATES, limit), only))
             weights = {term: lexical.idf(frequencies.get(term, 0), size) for term in question_terms}
-            known = known_share(weights, frequencies, lexical.idf(1, size))
+            known = Known.of(weights, frequencies, lexical.idf(1, size))
             meanings: dict[Meaning, float] = {}
             translated: dict[int, float] = {}
-            if known < _ITS_LANGUAGE:
+            if known.overall < _ITS_LANGUAGE:
                 meanings, translated = self._translated(connection, text, size, allowed)
         words = Words(weights, known, frozenset(weights.keys() - frequencies.keys()), meanings)
         return words, lexical_evidence(found, translated, known)
