@@ -21,6 +21,7 @@ from benchmarks.retrieval import evidence_in_top, indexed, pages, recall_at_1, s
 from rag.index.schema import SENTENCE_BITS
 from rag.index.store import Ids
 from rag.index.vectors import UnitIndex
+from rag.retrieve.fuse import Known
 from rag.types import Page
 from rag.wiring import Service
 
@@ -50,9 +51,10 @@ def _by_sentence(chunks: Ids, cosines: Vector, sentence_ids: Ids, of_sentences: 
     return {chunk: best.get(chunk, own) for chunk, own in zip(chunks.tolist(), cosines.tolist(), strict=True)}
 
 
-def _overall_share(weights: Mapping[str, float], occurring: Mapping[str, int], _rare: float) -> float:
+def _of_all_scripts(_cls: object, weights: Mapping[str, float], occurring: Mapping[str, int], _rare: float) -> Known:
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in occurring) / total if total else 0.0
+    share = sum(weight for term, weight in weights.items() if term in occurring) / total if total else 0.0
+    return Known(share, share, weights)
 
 
 def _unit(_background: object, _text: str, rows: Vector) -> Vector:
@@ -63,7 +65,7 @@ def _unit(_background: object, _text: str, rows: Vector) -> Vector:
 PARTS: Mapping[str, Mapping[str, object]] = {
     "BM25": {"rag.retrieve.search.lexical.search": lambda *_: []},
     "the dictionary": {"rag.retrieve.search.Searcher._translated": lambda *_: ({}, {})},
-    "words weighed by script": {"rag.retrieve.search.known_share": _overall_share},
+    "words weighed by script": {"rag.retrieve.search.Known.of": classmethod(_of_all_scripts)},
     "days and sums as terms": {"rag.text.terms.days": lambda _: [], "rag.text.terms.scaled": lambda _: []},
     "sentence vectors": {
         "rag.retrieve.search._dense_candidates": _passages_only,

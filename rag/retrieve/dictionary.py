@@ -24,6 +24,7 @@ from embeddings.cache import cache_root, prepared_folder
 from rag.index.lexical import SHORTEST_STEM
 from rag.retrieve import meanings
 from rag.retrieve.looked_up import units
+from rag.retrieve.palladius import in_pinyin
 from rag.retrieve.pinyin import Pinyin, Spelling, capitalised
 from rag.text.folding import fold
 
@@ -98,10 +99,10 @@ class Dictionary:
             return []
         for person in self._pinyin.persons(text):
             text = text.replace(person.name, " ")
-        return self._in_pinyin(word for word in capitalised(text) if not self._pinyin.is_syllable(word))
+        return self._in_pinyin(word for word in _written(text) if not self._pinyin.is_syllable(word))
 
     def _places(self, text: str, language: str) -> list[Meaning]:
-        return self._in_pinyin(capitalised(text) if language != "zh" else ())
+        return self._in_pinyin(_written(text) if language != "zh" else ())
 
     def _in_pinyin(self, words: Iterable[str]) -> list[Meaning]:
         written = list(words)
@@ -136,6 +137,11 @@ class Dictionary:
         folder = prepared_folder(place, lambda fresh: meanings.make(fresh / _FILE))
         uri = f"{(folder / _FILE).absolute().as_uri()}?mode=ro&immutable=1"
         return sqlite3.connect(uri, uri=True, check_same_thread=False)
+
+
+def _written(text: str) -> list[str]:
+    """Words with a capital as runs of syllables in pinyin, those in Cyrillic too."""
+    return [*capitalised(text), *in_pinyin(text)]
 
 
 def _longest(run: Mapping[tuple[int, int], str], known: Mapping[str, Sequence[str]]) -> Iterator[Sequence[str]]:

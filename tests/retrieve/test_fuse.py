@@ -5,22 +5,33 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rag.retrieve.fuse import evidence_fusion, known_share, lexical_evidence, reranked, spread_out
+from rag.retrieve.fuse import Known, evidence_fusion, lexical_evidence, reranked, spread_out
 
 MEANING = {1: 0.9, 2: 0.8, 3: 0.7}
 WORDS = {3: 12.0}
 
 
+def _known(share: float) -> Known:
+    return Known(share, share, {})
+
+
+def test_of_a_question_that_quotes_chinese_its_words_and_a_dictionary_tell() -> None:
+    known = Known.of({"how": 7.0, "much": 7.0, "2024": 2.0, "两重": 7.0}, {"两重", "2024"}, rare=7.0)
+    assert (known.share, known.overall < 0.5) == (1.0, True)
+    assert 0.2 < known.untold < 0.5
+    assert {term: weight for term, weight in known.weights.items() if weight} == {"2024": 2.0, "两重": 7.0}
+
+
 def test_words_count_as_far_as_they_are_known() -> None:
-    assert list(evidence_fusion(MEANING, lexical_evidence(WORDS, {}, 0.0))) == [1, 2, 3]
-    much, little = (evidence_fusion(MEANING, lexical_evidence(WORDS, {}, known)) for known in (1.0, 0.2))
+    assert list(evidence_fusion(MEANING, lexical_evidence(WORDS, {}, _known(0.0)))) == [1, 2, 3]
+    much, little = (evidence_fusion(MEANING, lexical_evidence(WORDS, {}, _known(known))) for known in (1.0, 0.2))
     assert much[3] > little[3]
 
 
 def test_what_a_dictionary_finds_counts_as_far_as_words_are_not_known() -> None:
-    much, little = (evidence_fusion(MEANING, lexical_evidence({}, WORDS, known)) for known in (0.0, 0.8))
+    much, little = (evidence_fusion(MEANING, lexical_evidence({}, WORDS, _known(known))) for known in (0.0, 0.8))
     assert much[3] > little[3]
-    assert list(evidence_fusion(MEANING, lexical_evidence({}, WORDS, 1.0))) == [1, 2, 3]
+    assert list(evidence_fusion(MEANING, lexical_evidence({}, WORDS, _known(1.0)))) == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -38,12 +49,12 @@ def test_what_a_dictionary_finds_counts_as_far_as_words_are_not_known() -> None:
 )
 def test_the_share_that_is_known_is_that_of_the_best_script(weights: dict[str, float], share: float) -> None:
     known = {"茶叶", "叶价", "gdp", "a", "2024", "day12.23"}
-    assert known_share(weights, known, rare=4.0) == pytest.approx(share)
+    assert Known.of(weights, known, rare=4.0).share == pytest.approx(share)
 
 
 @pytest.mark.parametrize("known", [0.0, 0.5, 1.0])
 def test_the_closer_look_leads_and_the_rest_keep_their_order(known: float) -> None:
-    evidence = lexical_evidence({}, {}, known)
+    evidence = lexical_evidence({}, {}, _known(known))
     fused = evidence_fusion(MEANING | {4: 0.5, 5: 0.4}, evidence)
     order = reranked(fused, {1: 0.1, 2: 0.9, 3: 0.2}, MEANING | {4: 0.5, 5: 0.4}, evidence)
     assert next(iter(order)) == 2
@@ -53,7 +64,7 @@ def test_the_closer_look_leads_and_the_rest_keep_their_order(known: float) -> No
 
 
 def test_without_a_closer_look_nothing_changes() -> None:
-    evidence = lexical_evidence(WORDS, {}, 1.0)
+    evidence = lexical_evidence(WORDS, {}, _known(1.0))
     fused = evidence_fusion(MEANING, evidence)
     assert reranked(fused, {}, MEANING, evidence) == fused
 
@@ -67,5 +78,5 @@ def test_copies_and_the_crowd_of_one_article_move_to_the_end_and_none_is_lost() 
 
 
 def test_nothing_found_is_nothing_ordered() -> None:
-    assert evidence_fusion({}, lexical_evidence({}, {}, 0.0)) == {}
+    assert evidence_fusion({}, lexical_evidence({}, {}, _known(0.0))) == {}
     assert spread_out([], {}, {}, 5) == []

@@ -54,9 +54,9 @@ def test_unrelated_questions_stand_out_in_every_language(seeds_service: Service)
 
 def test_words_that_occur_nowhere_are_known_not_to(seeds_service: Service) -> None:
     search = seeds_service.assistant._search
-    assert search("市政府召开专题会议", Filters(), 5).words.known > 0.8
-    assert search("Quel est le prix du beurre ?", Filters(), 5).words.known == 0
-    assert search("Что значит «执政重在基层»?", Filters(), 5).words.known > 0.8
+    assert search("市政府召开专题会议", Filters(), 5).words.known.share > 0.8
+    assert search("Quel est le prix du beurre ?", Filters(), 5).words.known.share == 0
+    assert search("Что значит «执政重在基层»?", Filters(), 5).words.known.share > 0.8
 
 
 @pytest.mark.parametrize(
