@@ -11,6 +11,7 @@ from itertools import groupby
 from rag.answer.signals import Figures, capped, scaled
 from rag.answer.texts import Around, Text
 from rag.answer.turned import denials
+from rag.answer.whereabouts import ELSEWHERE, Places, elsewhere, places_asked
 from rag.retrieve.dictionary import Dictionary, Meaning, share
 from rag.retrieve.pinyin import Spelling
 from rag.text.folding import fold
@@ -25,12 +26,13 @@ _COSINES = (0.76, 0.92)
 @dataclass(frozen=True, slots=True)
 class Meant:
     """What a dictionary has of the words of a claim, and of those that are names; `chinese`: names that are written in
-    pinyin, which leave less doubt.
+    pinyin, which leave less doubt; `places`: see `rag.answer.whereabouts.places_asked`.
     """
 
     words: tuple[Meaning, ...] = ()
     names: tuple[Meaning, ...] = ()
     chinese: tuple[Meaning | Spelling, ...] = ()
+    places: Places = frozenset()
 
     @classmethod
     def of(cls, claim: Text, dictionary: Dictionary) -> Meant:
@@ -39,7 +41,8 @@ class Meant:
         words = dict.fromkeys(dictionary.meanings(claim.raw, claim.language))
         chinese = dictionary.names(claim.raw, claim.language)
         names = (name for found in named for name in found if name not in chinese)
-        return cls(tuple(words), tuple(dict.fromkeys(names)), tuple(dict.fromkeys(chinese)))
+        places = places_asked(claim.raw, claim.language, dictionary)
+        return cls(tuple(words), tuple(dict.fromkeys(names)), tuple(dict.fromkeys(chinese)), places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ def across(claim: Text, run: Text, around: Around, cosine: float, meant: Meant) 
         name for name in meant.chinese if isinstance(name, Spelling) or not home or (own and not name.stands_in(own))
     ]
     new_chinese, far_chinese = _missing(held, run.folded, near)
+    if elsewhere(meant.places, run.raw, around) == ELSEWHERE:  # whatever is named beside it
+        new_chinese = max(new_chinese, 1.0)
     ours, theirs = denials(claim.words), denials(run.words)
     return Across(
         similarity=scaled(cosine, *_COSINES),

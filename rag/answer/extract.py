@@ -29,7 +29,8 @@ from rag.answer.whereabouts import ELSEWHERE
 from rag.errors import NotFound
 from rag.index.catalog import Catalog, StoredPassage, StoredSentence
 from rag.retrieve.search import Found, Words
-from rag.text.calendar import is_dateline
+from rag.text.calendar import is_dateline, months
+from rag.text.folding import fold
 from rag.text.language import detect_language
 from rag.text.spans import Span, keeps_promise, narrowed, strip_space
 from rag.text.terms import terms
@@ -39,7 +40,7 @@ _MOST = 3
 _WORDS, _DICTIONARY = 0.3, 0.1
 _PASSAGE = 0.2
 _REPLIES = 0.3  # to a question of the text that has the words of the one asked
-_LACKING, _ELSEWHERE = 0.05, 0.1
+_LACKING, _ELSEWHERE, _ANOTHER_MONTH = 0.05, 0.1, 0.1
 # Of the distance between the best score and the median one: what comes so close to the best is said too. In the
 # articles' language less where the reader's phrase in the best scores `_TOLD` or more, as that then answers nearly
 # always; across languages the second best is seldom right.
@@ -141,7 +142,7 @@ class Extractive:
         """What the reader finds in the best sentences, and all of them in the order that it leads to."""
         subject = Subject.of(question, found)
         asked, weigher = Text(question, detect_language(question)), Weigher.over(found)
-        scored = _in_place(asked, _scored(question, found), weigher)
+        scored = _in_place_and_time(asked, _scored(question, found), weigher)
         best = sorted(scored, key=lambda item: -item.score)[:_READ]
         phrases: Phrases = {}
         if self._reader is not None:
@@ -320,13 +321,24 @@ def _states(passage: StoredPassage, sentence: StoredSentence) -> bool:
     return whole and not (sentence.row and sentence.row.names) and not is_dateline(said)
 
 
-def _in_place(asked: Text, scored: Sequence[Scored], weigher: Weigher) -> list[Scored]:
-    """What speaks of another place than the question comes later."""
+def _in_place_and_time(asked: Text, scored: Sequence[Scored], weigher: Weigher) -> list[Scored]:
+    """What speaks of another place than the question comes later, and what is of another month."""
+    passages = {item.passage.id: item.passage for item in scored}
+    others = {key for key, passage in passages.items() if _of_another_month(asked, passage)}
     placed = []
     for item in scored:
         far = weigher.elsewhere(asked, item.passage, item.sentence)
-        placed.append(replace(item, score=item.score - _ELSEWHERE * far, elsewhere=far == ELSEWHERE))
+        score = item.score - _ELSEWHERE * far - _ANOTHER_MONTH * (item.passage.id in others)
+        placed.append(replace(item, score=score, elsewhere=far == ELSEWHERE))
     return placed
+
+
+def _of_another_month(asked: Text, passage: StoredPassage) -> bool:
+    """Whether a question names a month, and a passage with the beginning of its article only others."""
+    if not (wanted := months(asked.folded)):
+        return False
+    told = months(fold(f"{passage.lead}\n{passage.hit.text}"))
+    return bool(told) and not told & wanted
 
 
 def _weighed(

@@ -28,7 +28,7 @@ _ARTICLE = (
 )
 _PASSAGES = (
     "SELECT c.id, a.id, d.source, a.title, a.published, c.ordinal, c.text, c.spans, c.heading_path, c.start, a.kind,"
-    " a.language, a.places FROM chunks c JOIN articles a ON a.id = c.article_id"
+    " a.language, a.places, substr(a.text, 1, 200) FROM chunks c JOIN articles a ON a.id = c.article_id"
     " JOIN documents d ON d.id = a.document_id WHERE c.id IN (SELECT value FROM json_each(?))"
 )
 _SENTENCES = (
@@ -66,7 +66,7 @@ class StoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with what is known of its article; `places`: see `rag.ingest.places`."""
+    """A passage with what is known of its article; `places`: see `rag.ingest.places`; `lead`: how its text begins."""
 
     id: int
     hit: Hit
@@ -74,6 +74,7 @@ class StoredPassage:
     kind: Kind
     language: str
     places: tuple[str, ...] = ()
+    lead: str = ""
 
     def asks(self, sentence: StoredSentence) -> bool:
         """Whether one of its sentences only asks; see `rag.text.questions`."""
@@ -227,7 +228,7 @@ def _article_fields(row: tuple[Any, ...]) -> dict[str, Any]:
 def _passage(
     chunk_id: int, rank: int, score: float, row: tuple[Any, ...], own: Sequence[tuple[Any, ...]]
 ) -> StoredPassage:
-    article_id, source, title, published, ordinal, text, spans, heading_path, start, kind, language, places = row
+    article_id, source, title, published, ordinal, text, spans, heading_path, start, kind, language, places, lead = row
     lines = [text[first - start : last - start] for _, first, last, _ in own]
     path = tuple(json.loads(heading_path))
     sentences = tuple(
@@ -238,7 +239,7 @@ def _passage(
         rank, score, article_id, source, title, _date(published), f"{article_id}-{ordinal}", text, _spans(spans),
         path,
     )  # fmt: skip
-    return StoredPassage(chunk_id, hit, sentences, Kind(kind), language, tuple(json.loads(places)))
+    return StoredPassage(chunk_id, hit, sentences, Kind(kind), language, tuple(json.loads(places)), lead)
 
 
 def _date(value: object) -> date | None:

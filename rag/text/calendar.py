@@ -1,5 +1,5 @@
-"""Days of the year and of the week in any writing, so that `12月23日`, `12-23`, `December 23` and `23 de diciembre`
-compare equal, and `周一`, `lunes` and `Mondays`; and the dateline that a report begins with.
+"""Days of the year and of the week, and months, in any writing, so that `12月23日`, `12-23`, `December 23` and
+`23 de diciembre` compare equal, and `周一`, `lunes` and `Mondays`; and the dateline that a report begins with.
 """
 
 from __future__ import annotations
@@ -51,6 +51,32 @@ _NAMED_WEEKDAYS = {
     if len(name) > 1
 }
 _WORD = re.compile(r"[a-zà-ÿа-я]+(?:-feiras?)?")
+_RUSSIAN_MONTHS = [
+    "январ",
+    "феврал",
+    "март",
+    "апрел",
+    "ма",
+    "июн",
+    "июл",
+    "август",
+    "сентябр",
+    "октябр",
+    "ноябр",
+    "декабр",
+]
+_HAN_MONTHS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
+# A month by itself; "may" and the like only where they stand as one.
+_DOUBTFUL = "may|mar|march|mars|mai|maj|dec|set|mei|mayo|sep"
+_MONTH_ALONE = (
+    re.compile(r"(?<![\d.])(?P<month>\d{1,2})\s*[月월](?!\d*\s*[间間])"),
+    re.compile(rf"(?<![一二三四五六七八九十])(?P<han>{'|'.join(reversed(_HAN_MONTHS))})月"),
+    re.compile(r"tháng\s+(?P<month>\d{1,2})\b"),
+    re.compile(rf"\b(?P<name>(?!(?:{_DOUBTFUL})\b)(?:{MONTH}))\b"),
+    re.compile(rf"\b(?:in|of|en|im|em|de|du|early|late|mid|since|from|by|until|to|\d{{1,2}})\s+(?P<name>{MONTH})\b"),
+    re.compile(rf"\b(?P<name>{MONTH})\s+(?:de\s+)?(?:19|20)\d\d\b"),
+    re.compile(rf"\b(?P<stem>{'|'.join(_RUSSIAN_MONTHS)})(?:[ьяею]|ем|[ае]|й)?\b"),
+)
 _CHINESE_WEEKDAY = re.compile(r"(?<![一二两三四五六七八九十半\d])(?:周|星期|礼拜)([一二三四五六日天])(?![年岁])")
 _JAPANESE_WEEKDAY = re.compile("([月火水木金土日])曜")
 _NOT_IN_NUMBER = r"(?<![\d.\-/])"
@@ -110,6 +136,25 @@ def days(folded: str) -> list[str]:
             if 1 <= month <= 12 and 1 <= int(parts["day"]) <= 31:
                 found.append(f"{month:02}.{int(parts['day']):02}")
     return found
+
+
+def months(folded: str) -> frozenset[int]:
+    """The months that a folded text names, with a day or without."""
+    found = {int(day[:2]) for day in days(folded)}
+    for pattern in _MONTH_ALONE:
+        for match in pattern.finditer(folded):
+            found.add(_month(match.groupdict()))
+    return frozenset(month for month in found if 1 <= month <= 12)
+
+
+def _month(parts: dict[str, str | None]) -> int:
+    if name := parts.get("name"):
+        return _MONTHS[name]
+    if han := parts.get("han"):
+        return _HAN_MONTHS.index(han) + 1
+    if stem := parts.get("stem"):
+        return _RUSSIAN_MONTHS.index(stem) + 1
+    return int(parts["month"] or 0)
 
 
 def weekdays(folded: str) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,16 @@ def test_one_likely_sentence_is_enough() -> None:
     assert why_refused([]) is Reason.OFF_TOPIC
     assert why_refused([unlikely]) is Reason.OFF_TOPIC
     assert why_refused([unlikely, likely]) is None
+
+
+def test_a_name_tells_what_a_question_is_about() -> None:
+    far, across = (
+        Look(within, tuple({"closeness": 0.3, "reader": -0.4}.get(name, 0.0) for name in names))
+        for within, names in ((True, WITHIN), (False, ACROSS))
+    )
+    for seen in (far, across):
+        assert why_refused([seen]) is Reason.OFF_TOPIC
+        assert why_refused([replace(seen, named=True)]) is not Reason.OFF_TOPIC
 
 
 def test_what_is_near_and_does_not_say_it_is_no_evidence() -> None:

@@ -15,7 +15,7 @@ from rag.text.language import detect_language
 from rag.text.spans import keeps_promise, strip_space
 from rag.types import Cited, Done, Filters, HitsFound, Page, Question, Reason, Token
 from rag.wiring import Service, build, known_models
-from tests.conftest import ROOT
+from tests.conftest import ROOT, service_over
 
 # Ten questions over the five seeds, with what the answer must say and the document it must be cited from.
 TEN = [
@@ -255,3 +255,17 @@ def test_what_is_about_something_else_has_nothing_near(seeds_service: Service) -
     answer = seeds_service.assistant.ask(Question("What is the price of butter in Paris?"))
     assert answer.abstained
     assert answer.nearest is None
+
+
+REPORTS = {
+    "spring.md": "# 修路\n\n本报讯 3月12日，市政府召开道路工作会议，市长要求年内修好道路。\n\n会议由林海峰主持。\n",
+    "autumn.md": "# 建港\n\n本报讯 10月8日，市政府召开港口工作会议，市长要求年内建好码头。\n\n会议由陈远航主持。\n",
+}
+
+
+@pytest.mark.parametrize(("month", "chair"), [("March", "林海峰"), ("October", "陈远航")])
+def test_the_meeting_of_the_month_that_is_asked_about(tmp_path: Path, month: str, chair: str) -> None:
+    service = service_over(REPORTS, tmp_path)
+    answer = service.assistant.ask(Question(f"Who presided at the city government's working conference in {month}?"))
+    service.close()
+    assert chair in answer.answer

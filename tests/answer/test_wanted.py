@@ -61,6 +61,7 @@ def test_a_sentence_without_what_is_asked_for_lacks_it(question: str, text: str,
         ("Quel jour de la semaine ferme-t-il ?", "Il ferme le lundi.", "fr"),
         ("利润增长了多少？", "利润同比增长3.1%。", "zh"),
         ("What percentage moved?", "Two thirds of the staff moved.", "en"),
+        ("审议了哪几个片的规划？", "审议了江南片和塘下片的规划。", "zh"),
         ("维也纳会议于何年召开？", "1815年的维也纳会议改变了欧洲。", "zh"),
     ],
 )

@@ -30,6 +30,12 @@ def around(passage: str, places: tuple[str, ...] = (), title: str = "") -> Aroun
         ("What is said of that?", "en", set()),
         ("What did Li Jian and Chen Yongkang say?", "en", set()),  # 吉安 and 永康 are cities, and these are persons
         ("How many Yuan were invested?", "en", set()),
+        ("Сколько жителей в Вэньчжоу?", "ru", {"温州"}),
+        ("杭州第19届亚运会有多少名志愿者？", "zh", set()),  # held there, and its volunteers are the province's
+        ("杭州有多少名志愿者？", "zh", {"杭州"}),
+        ("How many volunteers served at the Hangzhou Asian Games?", "en", set()),
+        ("¿Cuántos voluntarios tuvieron los Juegos Asiáticos de Hangzhou?", "es", set()),
+        ("What did the Shanghai Stock Exchange ask?", "en", set()),
     ],
 )
 def test_places_asked_about_in_characters_and_in_pinyin(question: str, language: str, asked: set[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.text.calendar import dateline, is_dateline
+from rag.text.calendar import dateline, is_dateline, months
 from rag.text.terms import terms
 
 
@@ -78,3 +78,22 @@ def test_what_is_no_dateline(text: str) -> None:
 
 def test_a_dateline_with_its_author_says_something() -> None:
     assert not is_dateline("By Ann Lee, 14 March 2024")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("2024年12月23日下午", {12}),
+        ("十二月以来", {12}),
+        ("1月至11月", {1, 11}),
+        ("为期3个月，3月间", set()),
+        ("in march 2024, and by may", {3, 5}),
+        ("it may rain when they march on", set()),
+        ("en mayo de 2024", {5}),
+        ("в июле 2023 года мать", {7}),
+        ("tháng 12 năm 2024", {12}),
+        ("in december", {12}),
+    ],
+)
+def test_months_are_known_in_any_writing(text: str, named: set[int]) -> None:
+    assert months(text) == named
