@@ -28,6 +28,7 @@ from rag.answer.whereabouts import Places, elsewhere, places_asked, said_elsewhe
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.retrieve.dictionary import Dictionary
 from rag.retrieve.search import Found
+from rag.text.calendar import reported_day
 from rag.text.folding import fold, word_for_word
 from rag.text.language import detect_language
 from rag.text.rows import Row
@@ -322,7 +323,8 @@ class Weigher:
             raw = _prose(passage) if run.row else _joined(passage.hit.text)
             beside = self._beside(passage, _prose if run.row else lambda other: other.hit.text)
             text = Text(raw, passage.language)
-            self._around[key] = Around(text, title, passage.hit.published, beside, passage.places)
+            day = passage.hit.published or reported_day(passage.lead)
+            self._around[key] = Around(text, title, day, beside, passage.places)
         return self._around[key]
 
 

@@ -29,9 +29,10 @@ from rag.answer.whereabouts import ELSEWHERE
 from rag.errors import NotFound
 from rag.index.catalog import Catalog, StoredPassage, StoredSentence
 from rag.retrieve.search import Found, Words
-from rag.text.calendar import is_dateline, months
+from rag.text.calendar import is_dateline, months, reported_day
 from rag.text.folding import fold
 from rag.text.language import detect_language
+from rag.text.numbers import years
 from rag.text.spans import Span, keeps_promise, narrowed, strip_space
 from rag.text.terms import terms
 from rag.types import Question, Reason
@@ -40,7 +41,7 @@ _MOST = 3
 _WORDS, _DICTIONARY = 0.3, 0.1
 _PASSAGE = 0.2
 _REPLIES = 0.3  # to a question of the text that has the words of the one asked
-_LACKING, _ELSEWHERE, _ANOTHER_MONTH = 0.05, 0.1, 0.1
+_LACKING, _ELSEWHERE, _ANOTHER_TIME = 0.05, 0.1, 0.1
 # Of the distance between the best score and the median one: what comes so close to the best is said too. In the
 # articles' language less where the reader's phrase in the best scores `_TOLD` or more, as that then answers nearly
 # always; across languages the second best is seldom right.
@@ -322,23 +323,28 @@ def _states(passage: StoredPassage, sentence: StoredSentence) -> bool:
 
 
 def _in_place_and_time(asked: Text, scored: Sequence[Scored], weigher: Weigher) -> list[Scored]:
-    """What speaks of another place than the question comes later, and what is of another month."""
+    """What speaks of another place than the question comes later, and what is of another month or year."""
     passages = {item.passage.id: item.passage for item in scored}
-    others = {key for key, passage in passages.items() if _of_another_month(asked, passage)}
+    others = {key for key, passage in passages.items() if _of_another_time(asked, passage)}
     placed = []
     for item in scored:
         far = weigher.elsewhere(asked, item.passage, item.sentence)
-        score = item.score - _ELSEWHERE * far - _ANOTHER_MONTH * (item.passage.id in others)
+        score = item.score - _ELSEWHERE * far - _ANOTHER_TIME * (item.passage.id in others)
         placed.append(replace(item, score=score, elsewhere=far == ELSEWHERE))
     return placed
 
 
-def _of_another_month(asked: Text, passage: StoredPassage) -> bool:
-    """Whether a question names a month, and a passage with the beginning of its article only others."""
-    if not (wanted := months(asked.folded)):
-        return False
-    told = months(fold(f"{passage.lead}\n{passage.hit.text}"))
-    return bool(told) and not told & wanted
+def _of_another_time(asked: Text, passage: StoredPassage) -> bool:
+    """Whether a question names a month, and a passage with the beginning of its article only others; or a year, and
+    it is known that the article is of another one.
+    """
+    told = fold(f"{passage.lead}\n{passage.hit.text}")
+    other_month = (wanted := months(asked.folded)) and (found := months(told)) and not wanted & found
+    day = passage.hit.published or reported_day(passage.lead)
+    if day is None:
+        return bool(other_month)
+    wanted = years(asked.folded)
+    return bool(other_month or (wanted and not wanted & years(f"{told} {day.year}")))
 
 
 def _weighed(

@@ -104,6 +104,9 @@ _DATELINE = re.compile(
     re.MULTILINE,
 )
 
+_REPORTED = re.compile(
+    r"[讯电]\s*(?:[（(][^）)]{0,40}[）)])?\s*[^，。\d]{0,8}(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
+)
 _BY = re.compile(r"\W*(?:by|por|par|von|di|da|door|av|от)\s", re.IGNORECASE)
 _LONGEST_DATELINE = 160  # characters
 
@@ -116,6 +119,16 @@ def dateline(text: str) -> tuple[int, date] | None:
     month = _MONTHS[parts["name"].lower()] if "name" in parts else int(parts["month"])
     try:
         return match.end(), date(int(parts["year"]), month, int(parts["day"]))
+    except ValueError:
+        return None
+
+
+def reported_day(lead: str) -> date | None:
+    """The day with its year that a Chinese report begins with: 本报讯（记者 李敏）2018年6月8日上午."""
+    if not (match := _REPORTED.search(lead)):
+        return None
+    try:
+        return date(*map(int, match.groups()))
     except ValueError:
         return None
 

@@ -72,6 +72,7 @@ _SOME = frozenset("数几上好")
 # Three digits after a point are thousands in these languages: 3.150 millones.
 _POINTED = frozenset(("es", "pt", "de", "it", "nl", "id", "tr", "da", "el"))
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})+)(?![\d.]*\d)")
+_LAST_YEAR = ("去年", "上年", "last year")
 _HAN_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
 # One numeral alone is a number only before one of these: 三个, 七轮; but not 一 (一个 is "a"), nor 三 in 三明.
 _COUNTS = frozenset("个項项家名位条條件所座处處种種类類次人户例枚列年月日天轮届批期号级层岁周倍成元万亿")
@@ -164,6 +165,12 @@ def unmatched(claim: str, evidence: str, known: tuple[Quantity, ...] = ()) -> li
     return [wanted for wanted in quantities(claim) if not any(_same(wanted, other) for other in present)]
 
 
+def years(folded: str) -> frozenset[int]:
+    """The years that a folded text names in four figures, and those before them where it speaks of last year."""
+    found = frozenset(map(int, YEAR.findall(folded)))
+    return found | {year - 1 for year in found} if any(word in folded for word in _LAST_YEAR) else found
+
+
 def dated(published: date | None, text: str) -> tuple[Quantity, ...]:
     """What a text of that day may leave unsaid, unless it says it: its year, month and day, the day before, and the
     years that it calls last and next.
@@ -173,7 +180,7 @@ def dated(published: date | None, text: str) -> tuple[Quantity, ...]:
     yesterday = published - timedelta(days=1) if published > date.min else published
     years = {published.year} | {
         published.year + step
-        for step, words in ((-1, ("去年", "上年", "last year")), (1, ("明年", "next year")))
+        for step, words in ((-1, _LAST_YEAR), (1, ("明年", "next year")))
         if any(word in text for word in words)
     }
     said = [(float(year), "年") for year in sorted(years)] if not YEAR.search(text) else []

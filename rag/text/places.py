@@ -18,7 +18,7 @@ HOME = re.compile(f"[我本全][{_SUFFIXES}]|(?<![\u4e00-\u9fff])[省市县区](
 _KINDS = ("街道", "社区", "镇", "乡", "村")
 # The names before them have two or three characters, and none of these.
 _TOWNS = [re.compile(rf"([\u4e00-\u9fff]{{{length}}})({'|'.join(_KINDS)})") for length in (2, 3)]
-_NO_NAME = re.compile("[的和与在全各本我该及等是由从到个这那每某一两三几多为了给辖]")
+_NO_NAME = re.compile("[年月日号的和与在全各本我该及等是由从到个这那每某一两三几多为了给辖]")
 _NAMELIKE = ("ns", "nr", "nz", "x")
 
 

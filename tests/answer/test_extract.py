@@ -269,3 +269,21 @@ def test_the_meeting_of_the_month_that_is_asked_about(tmp_path: Path, month: str
     answer = service.assistant.ask(Question(f"Who presided at the city government's working conference in {month}?"))
     service.close()
     assert chair in answer.answer
+
+
+FESTIVALS = {2018: ("五", "9.7亿元"), 2019: ("六", "11.3亿元")}
+
+
+def test_the_figure_of_the_year_that_is_asked_about(tmp_path: Path) -> None:
+    head = "# 荷花节开幕\n\n本报讯（记者 李敏）"
+    reports = {
+        f"{year}.md": f"{head}{year}年6月8日，第{nth}届荷花节开幕。\n\n签约总金额{total}。\n"
+        for year, (nth, total) in FESTIVALS.items()
+    }
+    service = service_over(reports, tmp_path)
+    answers = {
+        year: service.assistant.ask(Question(f"{year}年荷花节签约总金额是多少？")) for year in (2012, *FESTIVALS)
+    }
+    service.close()
+    assert answers[2012].abstained
+    assert all(answers[year].short == total for year, (_, total) in FESTIVALS.items())

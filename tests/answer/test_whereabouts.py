@@ -33,6 +33,7 @@ def around(passage: str, places: tuple[str, ...] = (), title: str = "") -> Aroun
         ("Сколько жителей в Вэньчжоу?", "ru", {"温州"}),
         ("杭州第19届亚运会有多少名志愿者？", "zh", set()),  # held there, and its volunteers are the province's
         ("杭州有多少名志愿者？", "zh", {"杭州"}),
+        ("2019年荔乡马拉松谁跑了第一？", "zh", set()),
         ("How many volunteers served at the Hangzhou Asian Games?", "en", set()),
         ("¿Cuántos voluntarios tuvieron los Juegos Asiáticos de Hangzhou?", "es", set()),
         ("What did the Shanghai Stock Exchange ask?", "en", set()),

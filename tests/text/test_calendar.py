@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from rag.text.calendar import dateline, is_dateline, months
+from rag.text.calendar import dateline, is_dateline, months, reported_day
 from rag.text.terms import terms
 
 
@@ -97,3 +99,18 @@ def test_a_dateline_with_its_author_says_something() -> None:
 )
 def test_months_are_known_in_any_writing(text: str, named: set[int]) -> None:
     assert months(text) == named
+
+
+@pytest.mark.parametrize(
+    ("lead", "day"),
+    [
+        ("本报讯（记者 李敏）2018年6月8日上午，文化节开幕。", date(2018, 6, 8)),
+        ("本报讯（记者 李敏 通讯员 莫俊）昨日，2018年6月8日，文化节开幕。", None),
+        ("新华社北京2024年1月5日电 会议召开。", None),  # its dateline: see `rag.ingest.dates`
+        ("本报讯（记者 李敏）6月8日上午，文化节开幕。", None),
+        ("1949年10月1日，新中国成立。", None),
+        ("本报讯 2018年13月40日，文化节开幕。", None),
+    ],
+)
+def test_the_day_that_a_report_begins_with(lead: str, day: date | None) -> None:
+    assert reported_day(lead) == day
