@@ -126,3 +126,11 @@ def auc(right: Sequence[float], wrong: Sequence[float]) -> float:
     below = np.searchsorted(order, values, "left")
     ties = np.searchsorted(order, values, "right") - below
     return float((below + 0.5 * ties).sum() / (len(order) * len(values)))
+
+
+def refused_at(right: Sequence[float], wrong: Sequence[float], share: float) -> float:
+    """The share of the wrong ones that a bound refuses which refuses at most this `share` of the right ones, 0..1.
+    Neither may be empty.
+    """
+    bound = np.sort(np.asarray(right, np.float64))[int(share * len(right))]
+    return float((np.asarray(wrong, np.float64) < bound).mean())

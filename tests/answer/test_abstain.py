@@ -75,7 +75,7 @@ def test_one_likely_sentence_is_enough() -> None:
 
 def test_a_name_tells_what_a_question_is_about() -> None:
     far, across = (
-        Look(within, tuple({"closeness": 0.3, "reader": -0.4}.get(name, 0.0) for name in names))
+        Look(within, tuple({"closeness": 0.6, "reader": -0.3}.get(name, 0.0) for name in names))
         for within, names in ((True, WITHIN), (False, ACROSS))
     )
     for seen in (far, across):

@@ -15,6 +15,7 @@ from eval.metrics.refusal import (
     calibration,
     expected_calibration_error,
     refusals,
+    refused_at,
     risk_coverage,
 )
 
@@ -74,3 +75,10 @@ def test_alces_recall_and_precision() -> None:
     assert citation_recall([alone, together, bare, wrong], supports) == 0.5
     assert citation_precision([alone, together, bare, wrong], supports) == 3 / 5
     assert citation_recall([], supports) == citation_precision([bare], supports) == 0.0
+
+
+def test_what_is_refused_where_a_share_of_the_answerable_is() -> None:
+    right = [step / 100 for step in range(1, 101)]
+    assert refused_at(right, [0.0, 0.05, 0.07, 0.2], 0.08) == 0.75
+    assert refused_at(right, [0.0, 0.05, 0.07, 0.2], 0.0) == 0.25
+    assert refused_at([0.9], [0.1], 0.08) == 1.0
