@@ -31,6 +31,7 @@ from rag.retrieve.search import Found
 from rag.text.calendar import reported_day
 from rag.text.folding import fold, word_for_word
 from rag.text.language import detect_language
+from rag.text.numbers import quantities
 from rag.text.rows import Row
 from rag.text.terms import terms
 from rag.text.words import Sort
@@ -273,13 +274,22 @@ class Weigher:
             passage.hit,
             passage.hit.text[sentences[0].start : sentences[-1].end],
             tuple(span for sentence in sentences for span in sentence.spans),
-            round(support(signals), 4),
+            round(support(signals), 4) if self._comparable(said, text) else 0.0,
         )
         if not signals.conflict or evidence.support >= SUPPORTED:
             return Weighed(evidence, signals)
         silent = signals.only_new_figures and of_no_such_figure(said, text, around)
         silent = silent or of_another_time(said, text, around) or workable(said.raw, text.raw)
         return Weighed(evidence, signals, silent)
+
+    def _comparable(self, said: Text, run: Text) -> bool:
+        """Whether a claim says anything that a run can be held against: made of unknown words it agrees with all."""
+        if said.language == run.language:
+            told = any(word.tells or word.sort is Sort.FIGURE for word in said.words)
+        else:
+            meant = self._meant_by(said)
+            told = bool(meant.words or meant.names or meant.chinese or quantities(said.raw))
+        return told or word_for_word(said.raw, run.raw)
 
     def _compared(self, said: Text, run: Text, around: Around, cosine: float) -> Signals:
         meant = self._meant_by(said) if said.language != run.language else Meant()

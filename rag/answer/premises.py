@@ -5,11 +5,14 @@ another line, is no answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rag.answer.texts import Around, Text
-from rag.text.numbers import CALENDAR, YEAR, dated, kind_of, numeral_value, quantities, unmatched
+from rag.text.calendar import months
+from rag.text.folding import fold
+from rag.text.numbers import CALENDAR, YEAR, Quantity, dated, kind_of, numeral_value, quantities, unmatched
 
+_MONTH = "月"
 _TIMES = CALENDAR | {"轮", "届", "期", "批"}
 DOUBTFUL = 0.75
 """See `other_value`: it may answer, but nothing should be claimed of it."""
@@ -25,6 +28,12 @@ _RANKS = re.compile(
 )
 # From a time on: that says nothing against a later one.
 _SINCE = re.compile(r"[自从][^，。；]{0,14}?(?:以来|起|至今)|\bsince\b[^,.;]{0,20}", re.IGNORECASE)
+# What a figure is compared with is not when it is of: 比2月增长, than in February.
+_BESIDE = re.compile(
+    r"(?:比|较|相比|相较于?)(?:去年|上年)?(?:\d{4}年)?(?:\d{1,2}月)?(?:份|同期)?(?=[^，。；\d]{0,4}[增减升降涨跌下上提回多少高低])"
+    r"|\b(?:than|compared (?:to|with)|frente a|gegenüber)\s+(?:in\s+|en\s+|el\s+)?(?:[^\W\d_]{3,12}\b)?\s*(?:\d{4})?",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})\s+(\d+)(?![\d.,]*\d|[%‰])")
 # 第三中学, not 第三次会议, whose kind is told by its measure word.
 _ORDINAL = re.compile(
@@ -44,7 +53,10 @@ def other_value(question: Text, run: Text, around: Around) -> float:
     other = _others(question.raw, here, around)
     beside = f"{here}\n{around.text.raw}"
     if not other:
-        if around.published is None and _of_no_year_near(question.raw, f"{beside}\n{around.beside}"):
+        if around.published is None and (
+            _of_no_year_near(question.raw, f"{beside}\n{around.beside}")
+            or _under_another_year(question.raw, run, around)
+        ):
             return DOUBTFUL
         if not _of_another_year(question.raw, here, around):
             return 0.0
@@ -60,6 +72,14 @@ def _of_no_year_near(question: str, text: str) -> bool:
     """Whether a text names years, and neither the question's nor one beside it."""
     asked, told = set(map(int, YEAR.findall(question))), set(map(int, YEAR.findall(text)))
     return bool(asked) and bool(told) and not any(abs(year - other) <= 1 for year in asked for other in told)
+
+
+def _under_another_year(question: str, run: Text, around: Around) -> bool:
+    """Whether a sentence names no year, and of its passage's the last one before it is not the question's."""
+    before, found, _ = around.text.raw.partition(run.raw)
+    told = YEAR.findall(before) if found and not YEAR.search(run.raw) and not _LAST_YEAR.search(run.raw) else []
+    wanted = YEAR.findall(question)
+    return bool(wanted and told) and told[-1] not in wanted
 
 
 def _of_another_year(question: str, here: str, around: Around) -> bool:
@@ -121,15 +141,24 @@ def ranks(text: str) -> bool:
 def _others(question: str, here: str, around: Around) -> set[str]:
     """The kinds of figures of which `here` has others than the question and none of the question's."""
     known = dated(around.published, here)
-    missing = unmatched(question, here, known)
-    there = {kind_of(quantity) for quantity in quantities(_SINCE.sub("", here))}
+    told = _BESIDE.sub(" ", here)
+    missing = unmatched(question, told, known)
+    there = {kind_of(quantity) for quantity in quantities(_SINCE.sub("", told))}
     met = {kind_of(asked) for asked in quantities(question) if asked not in missing}
     kinds = ({kind_of(quantity) for quantity in missing} & there) - met - {""}
+    if _of_another_month(question, told, known):
+        kinds.add(_MONTH)
     numbers: dict[str, set[str]] = {}
     for word, number in _numbered(here):
         numbers.setdefault(word, set()).add(number)
     asked = _numbered(question)
     return kinds | {word for word, number in asked if word in numbers and number not in numbers[word]}
+
+
+def _of_another_month(question: str, told: str, known: Sequence[Quantity]) -> bool:
+    """Whether both name months, by number or by name, and none in common."""
+    wanted, found = months(fold(question)), months(fold(told))
+    return bool(wanted and found) and not wanted & (found | {int(value) for value, unit in known if unit == _MONTH})
 
 
 def _numbered(text: str) -> Iterator[tuple[str, str]]:

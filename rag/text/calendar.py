@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _NAMES = {
     "en": "january february march april may june july august september october november december",
@@ -151,6 +152,7 @@ def days(folded: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def months(folded: str) -> frozenset[int]:
     """The months that a folded text names, with a day or without."""
     found = {int(day[:2]) for day in days(folded)}
