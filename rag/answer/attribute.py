@@ -7,7 +7,7 @@ runs nearest by meaning and words are looked at closely (`rag.answer.signals`) a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -17,13 +17,14 @@ from rag.answer.across import Meant
 from rag.answer.asked_back import Heard
 from rag.answer.claims import Evidence
 from rag.answer.compare import Signals, compare
-from rag.answer.orders import is_order
 from rag.answer.premises import of_another_time, of_no_such_figure, other_value
 from rag.answer.reader import Reader
 from rag.answer.reckoned import as_printed, workable
+from rag.answer.runs import Run, only, pairs, speaks_to
 from rag.answer.signals import Within, stands
 from rag.answer.support import SUPPORTED, support
 from rag.answer.texts import Around, Text
+from rag.answer.weighed import NEARLY_ALL, Weighed, chosen
 from rag.answer.whereabouts import Places, elsewhere, places_asked, said_elsewhere
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.retrieve.dictionary import Dictionary
@@ -32,88 +33,17 @@ from rag.text.calendar import reported_day
 from rag.text.folding import fold, word_for_word
 from rag.text.language import detect_language
 from rag.text.numbers import quantities
-from rag.text.rows import Row
 from rag.text.terms import terms
 from rag.text.words import Sort
-from rag.types import Verdict
 
 Vector = NDArray[np.float32]
 _CLOSELY = 6  # sentences looked at closely
 _WORDS = 0.4  # of the sum by which they are chosen; meaning tells synonyms, words tell names and figures
 _PAIRS = 2  # of them, also with the sentence before and after
-_SAME_SUBJECT = 0.5  # share of a claim's words from which a run that says otherwise contradicts it
-_NEARLY_ALL = 0.8  # share of them
 # Support of a run that answers a claim's questions otherwise, that answers none of them, and of one that only does not
 # seem to say the same.
 _OTHERWISE, _UNANSWERED, _SAME = 0.1, 0.3, 0.7
 _ASKED_BACK = 2  # runs whose answers are heard for a claim
-_SAME_MEANING = 0.85  # scaled cosine across languages from which it does
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """A run as evidence for a claim, with the signals that its support comes from; `silent`: what it says otherwise it
-    says of another time, or it has no figure to say otherwise with (see `rag.answer.premises`), or the claim's can be
-    worked out from its own (see `rag.answer.reckoned`); `answers_otherwise`: see `rag.answer.asked_back`, there with
-    the support that is left.
-    """
-
-    evidence: Evidence
-    signals: Signals
-    silent: bool = False
-    answers_otherwise: bool = False
-
-    @property
-    def verdict(self) -> Verdict:
-        if self.evidence.support >= SUPPORTED:
-            return Verdict.SUPPORTED
-        if self.answers_otherwise:
-            return Verdict.CONTRADICTED
-        same = self.nearness >= (_SAME_SUBJECT if isinstance(self.signals, Within) else _SAME_MEANING)
-        otherwise = self.signals.conflict and not self.silent
-        return Verdict.CONTRADICTED if same and otherwise else Verdict.NOT_FOUND
-
-    @property
-    def refutes(self) -> bool:
-        """Whether the run has nearly all of the claim's words and says the opposite, or says it of another holder:
-        another run that has fewer of them does not carry the claim then.
-        """
-        signals = self.signals
-        turned = isinstance(signals, Within) and (
-            signals.denial or signals.direction or signals.other_holder or self.answers_otherwise
-        )
-        return bool(turned) and self.nearness >= _NEARLY_ALL and self.verdict is Verdict.CONTRADICTED
-
-    @property
-    def figures_stand(self) -> bool:
-        """Whether it has every figure of the claim, says nothing else of them and speaks near enough of the subject:
-        then it may be what the claim is from.
-        """
-        signals = self.signals
-        return isinstance(signals, Within) and signals.covered_near >= _NEARLY_ALL and not signals.far_figures
-
-    @property
-    def nearness(self) -> float:
-        """How far the run speaks of the claim's subject, whatever it says of it, 0..1."""
-        return self.signals.covered if isinstance(self.signals, Within) else self.signals.similarity
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Sentences `[first, last]` of a passage."""
-
-    passage: StoredPassage
-    first: int
-    last: int
-
-    def has(self, other: _Run) -> bool:
-        """Whether a sentence of the other is among its own."""
-        return self.passage is other.passage and self.first <= other.last and other.first <= self.last
-
-    @property
-    def row(self) -> Row | None:
-        """The row of a table that it is, if any."""
-        return self.passage.sentences[self.first].row if self.first == self.last else None
 
 
 class Weigher:
@@ -159,7 +89,7 @@ class Weigher:
         """
         said = Text(claim, detect_language(claim))
         looked = self._looked_at(said, vector, self._nearest(claim, vector, self._passages if only is None else only))
-        best = _chosen(looked)
+        best = chosen(looked)
         for _ in range(_ASKED_BACK):
             heard = self._heard(said, best) if best else Heard.UNSURE
             if best is None or heard is Heard.UNSURE:
@@ -172,20 +102,20 @@ class Weigher:
             )
             run = next(run for run, weighed in looked if weighed is best)
             looked = [(run, refuted), *(each for each in looked if not each[0].has(run))]
-            best = _chosen(looked)
+            best = chosen(looked)
         return best
 
-    def _looked_at(self, said: Text, vector: Vector, near: Sequence[_Run]) -> list[tuple[_Run, Weighed]]:
+    def _looked_at(self, said: Text, vector: Vector, near: Sequence[Run]) -> list[tuple[Run, Weighed]]:
         """The nearest runs up to one that carries the claim word for word, and while nothing carries it the first of
         them with their neighbours.
         """
-        looked: list[tuple[_Run, Weighed]] = []
+        looked: list[tuple[Run, Weighed]] = []
         for rank, run in enumerate(near):
             looked.append((run, weighed := self._weighed(said, vector, run)))
             if weighed.evidence.support >= SUPPORTED and word_for_word(said.raw, weighed.evidence.quote):
                 break
             if rank < _PAIRS and all(weighed.evidence.support < SUPPORTED for _, weighed in looked):
-                looked += [(pair, self._weighed(said, vector, pair)) for pair in _pairs(run)]
+                looked += [(pair, self._weighed(said, vector, pair)) for pair in pairs(run)]
         return looked
 
     def _heard(self, said: Text, weighed: Weighed) -> Heard:
@@ -200,26 +130,26 @@ class Weigher:
             return Heard.UNSURE
         heard = self._reader.asked_back(said.raw, weighed.evidence.quote, said.language)
         if heard is Heard.NOTHING:
-            return heard if carried and weighed.nearness < _NEARLY_ALL else Heard.UNSURE
+            return heard if carried and weighed.nearness < NEARLY_ALL else Heard.UNSURE
         return heard if heard is (Heard.OTHERWISE if carried else Heard.SAME) else Heard.UNSURE
 
     def candidates(self, claim: str, vector: Vector) -> Iterator[Weighed]:
         """All runs that are looked at closely, for those who fit the weights."""
         said = Text(claim, detect_language(claim))
         for rank, run in enumerate(self._nearest(claim, vector, self._passages)):
-            for each in (run, *(_pairs(run) if rank < _PAIRS else ())):
+            for each in (run, *(pairs(run) if rank < _PAIRS else ())):
                 yield self._weighed(said, vector, each)
 
     def signals(self, text: Text, passage: StoredPassage, sentence: StoredSentence, cosine: float) -> Signals:
         """The signals of any text, be it a question, against a sentence."""
-        run = _only(passage, sentence)
+        run = only(passage, sentence)
         return self._compared(text, self._text(run, text.raw), self._around_of(run), cosine)
 
     def other_value(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> float:
         """Whether a sentence has another figure than the question takes for granted, or speaks of another place; see
         `premises` and `whereabouts`.
         """
-        run = _only(passage, sentence)
+        run = only(passage, sentence)
         text, around = self._text(run, question.raw), self._around_of(run)
         return max(other_value(question, text, around), self.elsewhere(question, passage, sentence))
 
@@ -227,7 +157,7 @@ class Weigher:
         """Whether a place that a question names is one of a sentence's article, or that or another name of the question
         stands in its passage.
         """
-        around, places = self._around_of(_only(passage, sentence)), self._asked_places(question)
+        around, places = self._around_of(only(passage, sentence)), self._asked_places(question)
         here = f"{fold(around.title)} {around.text.folded}"
         if places & {*around.places} or any(place in here for place in places):
             return True
@@ -239,20 +169,20 @@ class Weigher:
         """Whether a sentence speaks of another place than the question; see `whereabouts`."""
         if not (asked := self._asked_places(question)):
             return 0.0
-        run = _only(passage, sentence)
+        run = only(passage, sentence)
         return elsewhere(asked, self._text(run, question.raw).raw, self._around_of(run))
 
     def said_elsewhere(self, question: Text, passage: StoredPassage, sentence: StoredSentence, before: str) -> bool:
         """Whether what stands `before` a phrase of a sentence sets it in another place than the question's."""
         asked = self._asked_places(question)
-        return bool(asked) and said_elsewhere(asked, before, self._around_of(_only(passage, sentence)))
+        return bool(asked) and said_elsewhere(asked, before, self._around_of(only(passage, sentence)))
 
     def _asked_places(self, question: Text) -> Places:
         if question.raw not in self._asked:
             self._asked[question.raw] = places_asked(question.raw, question.language, self._dictionary)
         return self._asked[question.raw]
 
-    def _nearest(self, claim: str, vector: Vector, passages: Sequence[StoredPassage]) -> list[_Run]:
+    def _nearest(self, claim: str, vector: Vector, passages: Sequence[StoredPassage]) -> list[Run]:
         said = frozenset(terms(claim))
         scored = []
         for order, passage in enumerate(passages):
@@ -260,10 +190,10 @@ class Weigher:
                 shared = len(said & self._terms_of(sentence.id, sentence.said)) / len(said) if said else 0.0
                 scored.append((-(self._cosine(sentence.id, vector) + _WORDS * shared), order, place, passage))
         scored.sort(key=lambda item: item[:3])
-        runs = (_Run(passage, place, place) for _, _, place, passage in scored)
-        return list(islice((run for run in runs if _speaks_to(run, claim)), _CLOSELY))
+        runs = (Run(passage, place, place) for _, _, place, passage in scored)
+        return list(islice((run for run in runs if speaks_to(run, claim)), _CLOSELY))
 
-    def _weighed(self, said: Text, vector: Vector, run: _Run) -> Weighed:
+    def _weighed(self, said: Text, vector: Vector, run: Run) -> Weighed:
         passage, sentences = run.passage, run.passage.sentences[run.first : run.last + 1]
         cosine = max(self._cosine(sentence.id, vector) for sentence in sentences)
         text, around = self._text(run, said.raw), self._around_of(run)
@@ -310,7 +240,7 @@ class Weigher:
             self._terms[key] = frozenset(terms(text))
         return self._terms[key]
 
-    def _text(self, run: _Run, told: str) -> Text:
+    def _text(self, run: Run, told: str) -> Text:
         """The run; of a row as much as speaks to what it is `told` with, the claim or question."""
         passage, sentences = run.passage, run.passage.sentences
         if run.row:
@@ -325,7 +255,7 @@ class Weigher:
         others = (other for other in self._passages if other.hit.source == passage.hit.source)
         return fold(" ".join(f"{other.hit.title or ''} {text(other)}" for other in others))
 
-    def _around_of(self, run: _Run) -> Around:
+    def _around_of(self, run: Run) -> Around:
         """What stands around a run; around a row no other row: their figures are of something else."""
         passage, key = run.passage, (run.passage.id, run.row is not None)
         if key not in self._around:
@@ -348,67 +278,6 @@ def best_evidence(
     """The evidence of `Weigher.best`, for a single claim."""
     weighed = Weigher(passages, vectors, dictionary).best(claim, vector)
     return weighed.evidence if weighed else None
-
-
-def _only(passage: StoredPassage, sentence: StoredSentence) -> _Run:
-    place = passage.sentences.index(sentence)
-    return _Run(passage, place, place)
-
-
-def _speaks_to(run: _Run, claim: str) -> bool:
-    """Whether it is no row of a table that is about something else, asks nothing, and speaks to no language model."""
-    told = run.row is None or (not run.row.names and run.row.about(claim) is not None)
-    sentence = run.passage.sentences[run.first]
-    return told and not run.passage.asks(sentence) and not is_order(sentence.text)
-
-
-def _pairs(run: _Run) -> Iterator[_Run]:
-    """With the sentence before and the one after; a row stands alone, and a question."""
-    sentences = run.passage.sentences
-    if run.row:
-        return
-    if run.first > 0 and _states(run.passage, sentences[run.first - 1]):
-        yield _Run(run.passage, run.first - 1, run.last)
-    if run.last + 1 < len(sentences) and _states(run.passage, sentences[run.last + 1]):
-        yield _Run(run.passage, run.first, run.last + 1)
-
-
-def _states(passage: StoredPassage, sentence: StoredSentence) -> bool:
-    return not sentence.row and not passage.asks(sentence)
-
-
-def _chosen(looked: Sequence[tuple[_Run, Weighed]]) -> Weighed | None:
-    """The run that carries a claim best, unless one that says nearly all of it says the opposite; where the best one
-    contradicts, rather one that says nothing else and may be what the claim is from.
-    """
-    best = refuting = silent = None
-    for run, weighed in looked:
-        best = _better(best, weighed)
-        if run.first == run.last:
-            refuting = _nearer(refuting, weighed) if weighed.refutes else refuting
-            silent = silent if weighed.signals.conflict else _nearer(silent, weighed)
-    if best and refuting and refuting.nearness > best.nearness:
-        return refuting
-    if best and silent and best.verdict is Verdict.CONTRADICTED and not best.refutes and silent.figures_stand:
-        return silent
-    return best
-
-
-def _nearer(one: Weighed | None, other: Weighed) -> Weighed:
-    return other if one is None or other.nearness > one.nearness else one
-
-
-def _better(best: Weighed | None, other: Weighed) -> Weighed:
-    """The one with more support; of two that carry nothing, the one that says otherwise of the same subject; of two
-    that say otherwise, the one that says most of it.
-    """
-    if best is None or (other.evidence.support >= SUPPORTED) > (best.evidence.support >= SUPPORTED):
-        return other
-    if best.verdict is other.verdict is Verdict.CONTRADICTED:
-        return other if other.nearness > best.nearness else best
-    if best.evidence.support >= SUPPORTED or best.verdict is other.verdict:
-        return other if other.evidence.support > best.evidence.support else best
-    return other if other.verdict is Verdict.CONTRADICTED else best
 
 
 def _prose(passage: StoredPassage) -> str:

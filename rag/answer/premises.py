@@ -143,10 +143,11 @@ def _others(question: str, here: str, around: Around) -> set[str]:
     known = dated(around.published, here)
     told = _BESIDE.sub(" ", here)
     missing = unmatched(question, told, known)
-    there = {kind_of(quantity) for quantity in quantities(_SINCE.sub("", told))}
+    then = _SINCE.sub("", told)
+    there = {kind_of(quantity) for quantity in quantities(then)}
     met = {kind_of(asked) for asked in quantities(question) if asked not in missing}
     kinds = ({kind_of(quantity) for quantity in missing} & there) - met - {""}
-    if _of_another_month(question, told, known):
+    if _of_another_month(question, then, known):
         kinds.add(_MONTH)
     numbers: dict[str, set[str]] = {}
     for word, number in _numbered(here):

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer.attribute import Weighed, Weigher
+from rag.answer.attribute import Weigher
 from rag.answer.claims import Claim
 from rag.answer.compose import Citations
 from rag.answer.reader import Reader
 from rag.answer.replies import cleaned
+from rag.answer.weighed import Weighed
 from rag.errors import BadRequest
 from rag.retrieve.search import Found
 from rag.text.sentences import split_sentences

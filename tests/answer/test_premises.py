@@ -29,6 +29,8 @@ def _other(question: str, sentence: str, *, language: str, passage: str = "") ->
         ("Wann fährt die Linie 9?", "Seit Montag fährt die Linie 7 alle zehn Minuten.", "de"),
         ("How many oaks were planted in 2023?", "In 2024 the town planted 1,200 oaks.", "en"),
         ("¿Cuántos robles se plantaron en 2023?", "En 2024 se plantaron 1200 robles.", "es"),
+        ("地铁2月日均客流是多少？", "3月，地铁日均客流112.6万人次，比2月增长8.4%。", "zh"),
+        ("What was the ridership in February?", "In March ridership was 1.1 million, more than in February.", "en"),
         ("第三污水处理厂投资多少？", "公司承接了第一污水处理厂的项目，投资2亿元。", "zh"),
         ("灵犀2的售价是多少？", "“灵犀3”售价为980万元。", "zh"),
         ("第二代产品什么时候发布？", "第三代机器人于3月3日发布。", "zh"),
@@ -47,6 +49,8 @@ def test_another_figure_of_the_same_kind_is_noticed(question: str, sentence: str
         ("How many oaks were planted by 2024?", "The town has planted 1,200 oaks since 2021.", "en"),
         ("第七轮巡察进驻几个镇街？", "第七轮巡察将进驻5个镇街。", "zh"),
         ("Wann fährt die Linie 7?", "Seit Montag fährt die Linie 7 alle zehn Minuten.", "de"),
+        ("地铁3月日均客流是多少？", "3月，地铁日均客流112.6万人次，比2月增长8.4%。", "zh"),
+        ("What was the ridership in March?", "In March ridership was 1.1 million, more than in February.", "en"),
         ("近三年增收多少？", "2024年增收410万元。", "zh"),  # a span is no year
         ("第三污水处理厂投资多少？", "公司承接了第3污水处理厂的项目，投资2亿元。", "zh"),
         ("How many oaks were planted?", "In 2024 the town planted 1,200 oaks.", "en"),
@@ -119,3 +123,10 @@ def test_a_sentence_without_a_figure_of_the_kind_says_nothing_of_it(sentence: st
 )
 def test_a_phrase_of_another_year(question: str, before: str, of_another: bool) -> None:
     assert phrase_of_another_year(question, before, "") is of_another
+
+
+@pytest.mark.parametrize(("year", "doubt"), [(2024, DOUBTFUL), (2025, 0.0)])
+def test_a_sentence_is_of_the_year_of_those_before_it(year: int, doubt: float) -> None:
+    run = Text("5月1日单日客流最高，为126.5万人次。", "zh")
+    passage = Text(f"2024年5月，地铁新开一条线。2025年5月，地铁日均客流98.7万人次。{run.raw}", "zh")
+    assert other_value(Text(f"{year}年5月单日客流最高是多少？", "zh"), run, Around(passage, "", None)) == doubt

@@ -110,3 +110,12 @@ def test_what_is_no_text_is_refused(text: str, message: str) -> None:
 
 def test_a_text_that_states_nothing_has_no_claims(seeds_service: Service) -> None:
     assert seeds_service.assistant.verify("为什么？").claims == ()
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    ["Asdf qwer zxcv tyui.", "喵喵喵喵喵喵喵喵。", "Аоаоао Бвбвбв Гдгдгд Жзжзжз Клклкл.", "Kiki Bouba Takete Maluma."],
+)
+def test_what_is_made_of_unknown_words_agrees_with_nothing(seeds_service: Service, nonsense: str) -> None:
+    (claim,) = seeds_service.assistant.verify(nonsense, Filters()).claims
+    assert claim.verdict is not Verdict.SUPPORTED
