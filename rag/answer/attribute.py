@@ -154,13 +154,13 @@ class Weigher:
         return max(other_value(question, text, around), self.elsewhere(question, passage, sentence))
 
     def named(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> bool:
-        """Whether a place that a question names is one of a sentence's article, or that or another name of the question
-        stands in its passage.
+        """Whether a place that a question names is one of a sentence's article or stands in its passage, or another
+        name where it names no place.
         """
         around, places = self._around_of(only(passage, sentence)), self._asked_places(question)
         here = f"{fold(around.title)} {around.text.folded}"
-        if places & {*around.places} or any(place in here for place in places):
-            return True
+        if places:
+            return bool(places & {*around.places}) or any(place in here for place in places)
         if question.language == passage.language:
             return any(word.sort is Sort.NAME and stands(word, around.text) for word in question.words)
         return passage.language == "zh" and any(name.stands_in(here) for name in self._meant_by(question).chinese)
