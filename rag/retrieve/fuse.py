@@ -25,6 +25,8 @@ Vector = NDArray[np.float32]
 _WORDS = 0.5  # weight of BM25 when all words are known
 _DICTIONARY = 0.45  # weight of what the dictionary finds when none is
 _MEANING = 0.5  # weight of the cosines beside the closer look
+ITS_LANGUAGE = 0.5
+"""Overall share from which on the articles are in the question's language, so that a dictionary says nothing."""
 _NUMBERS = "DIGIT"  # see `rag.text.terms.script`
 _COPY = 0.985  # cosine of two passages that say the same in the same words
 
@@ -32,7 +34,8 @@ _COPY = 0.985  # cosine of two passages that say the same in the same words
 @dataclass(frozen=True, slots=True)
 class Known:
     """The share of a question's idf weight that occurs in the articles, 0..1: over all its terms (`overall`), or over
-    those of one script where that is more (`share`), and what each term weighs then: those of other scripts less.
+    those of one script where that is more (`share`), and what each term weighs then: in another language than theirs
+    those of other scripts less.
 
     A Russian question that quotes a name in Chinese has few words that Chinese articles could have, and has all of
     those. A script counts in full from the weight `rare` of one rare term on, so that a stray letter decides nothing;
@@ -59,7 +62,8 @@ class Known:
             share, weight = _share(own, occurring)
             counts = min(1.0, weight / rare)
             if name != _NUMBERS and share * counts > best.share:
-                others = {term: (1 - counts) * each for term, each in weights.items() if script(term) != _NUMBERS}
+                left = 1 - counts if overall < ITS_LANGUAGE else 1.0
+                others = {term: left * each for term, each in weights.items() if script(term) != _NUMBERS}
                 best = cls(share * counts, overall, {**weights, **others, **own})
         return best
 

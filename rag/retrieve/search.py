@@ -27,7 +27,7 @@ from rag.index.store import Ids, Store
 from rag.index.vectors import UnitIndex
 from rag.retrieve.background import Background
 from rag.retrieve.dictionary import Dictionary, Meaning, share
-from rag.retrieve.fuse import Evidence, Known, evidence_fusion, lexical_evidence, reranked, spread_out
+from rag.retrieve.fuse import ITS_LANGUAGE, Evidence, Known, evidence_fusion, lexical_evidence, reranked, spread_out
 from rag.retrieve.rerank import Asked, Reranker, closeness
 from rag.text.folding import fold
 from rag.text.language import detect_language
@@ -45,7 +45,6 @@ _SENTENCE_CANDIDATES = 150  # sentences, several of which may be of one passage
 _RERANKED, _RERANKED_BY_WORDS = 30, 24
 _ITS_WORDS = 0.8  # known share from which on the articles have the question's words
 _FOREIGN = 0.3  # below which a statement is in another language
-_ITS_LANGUAGE = 0.5  # and from which on they are in its language, so that a dictionary says nothing
 # Words that more of the passages have than this share, or than so many of them, are too common to look for.
 _COMMON, _COMMON_FROM = 0.3, 3000
 _SPARE = 20  # further passages that may move up when copies move down
@@ -202,7 +201,7 @@ class Searcher:
             known = Known.of(weights, frequencies, lexical.idf(1, size))
             meanings: dict[Meaning, float] = {}
             translated: dict[int, float] = {}
-            if known.overall < _ITS_LANGUAGE:
+            if known.overall < ITS_LANGUAGE:
                 meanings, translated = self._translated(connection, text, size, allowed)
         words = Words(weights, known, frozenset(weights.keys() - frequencies.keys()), meanings)
         return words, lexical_evidence(found, translated, known)
