@@ -160,6 +160,8 @@ def add_handlers(app: FastAPI) -> None:
 async def _handle(request: Request, error: Exception) -> Response:
     if isinstance(error, RequestValidationError) and _is_not_json(request, error.errors()):
         error = UnsupportedMediaType()
+    if type(error) is HTTPException and isinstance(error.__cause__, UnicodeDecodeError):
+        error = BadRequest(f"the body of the request is not UTF-8 at byte {error.__cause__.start}")
     if type(error) is HTTPException and error.status_code in _UNROUTED:
         detail = _UNROUTED[error.status_code].format(method=request.method, path=request.url.path)
         error = HTTPException(error.status_code, detail, error.headers)

@@ -11,7 +11,7 @@ from itertools import groupby
 from rag.answer.signals import Figures, capped, scaled
 from rag.answer.texts import Around, Text
 from rag.answer.turned import denials
-from rag.answer.whereabouts import ELSEWHERE, Places, elsewhere, places_asked
+from rag.answer.whereabouts import ELSEWHERE, Places, elsewhere
 from rag.retrieve.dictionary import Dictionary, Meaning, share
 from rag.retrieve.pinyin import Spelling
 from rag.text.folding import fold
@@ -35,13 +35,12 @@ class Meant:
     places: Places = frozenset()
 
     @classmethod
-    def of(cls, claim: Text, dictionary: Dictionary) -> Meant:
+    def of(cls, claim: Text, dictionary: Dictionary, places: Places) -> Meant:
         runs = (run for is_name, run in groupby(claim.words, lambda word: word.sort is Sort.NAME) if is_name)
         named = [dictionary.meanings(" ".join(word.text for word in run), claim.language) for run in runs]
         words = dict.fromkeys(dictionary.meanings(claim.raw, claim.language))
         chinese = dictionary.names(claim.raw, claim.language)
         names = (name for found in named for name in found if name not in chinese)
-        places = places_asked(claim.raw, claim.language, dictionary)
         return cls(tuple(words), tuple(dict.fromkeys(names)), tuple(dict.fromkeys(chinese)), places)
 
 

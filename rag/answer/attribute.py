@@ -29,7 +29,6 @@ from rag.answer.whereabouts import Places, elsewhere, places_asked, said_elsewhe
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.retrieve.dictionary import Dictionary
 from rag.retrieve.search import Found
-from rag.text.calendar import reported_day
 from rag.text.folding import fold, word_for_word
 from rag.text.language import detect_language
 from rag.text.numbers import quantities
@@ -229,7 +228,7 @@ class Weigher:
         if self._dictionary is None:
             return Meant()
         if said.raw not in self._meant:
-            self._meant[said.raw] = Meant.of(said, self._dictionary)
+            self._meant[said.raw] = Meant.of(said, self._dictionary, self._asked_places(said))
         return self._meant[said.raw]
 
     def _cosine(self, sentence: int, vector: Vector) -> float:
@@ -263,8 +262,7 @@ class Weigher:
             raw = _prose(passage) if run.row else _joined(passage.hit.text)
             beside = self._beside(passage, _prose if run.row else lambda other: other.hit.text)
             text = Text(raw, passage.language)
-            day = passage.hit.published or reported_day(passage.lead)
-            self._around[key] = Around(text, title, day, beside, passage.places)
+            self._around[key] = Around(text, title, passage.day, beside, passage.places)
         return self._around[key]
 
 

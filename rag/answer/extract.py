@@ -29,7 +29,7 @@ from rag.answer.whereabouts import ELSEWHERE
 from rag.errors import NotFound
 from rag.index.catalog import Catalog, StoredPassage, StoredSentence
 from rag.retrieve.search import Found, Words
-from rag.text.calendar import is_dateline, months, reported_day
+from rag.text.calendar import is_dateline, months
 from rag.text.folding import fold
 from rag.text.language import detect_language
 from rag.text.numbers import years
@@ -340,11 +340,10 @@ def _of_another_time(asked: Text, passage: StoredPassage) -> bool:
     """
     told = fold(f"{passage.lead}\n{passage.hit.text}")
     other_month = (wanted := months(asked.folded)) and (found := months(told)) and not wanted & found
-    day = passage.hit.published or reported_day(passage.lead)
-    if day is None:
+    if passage.day is None:
         return bool(other_month)
     wanted = years(asked.folded)
-    return bool(other_month or (wanted and not wanted & years(f"{told} {day.year}")))
+    return bool(other_month or (wanted and not wanted & years(f"{told} {passage.day.year}")))
 
 
 def _weighed(

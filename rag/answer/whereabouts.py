@@ -26,7 +26,7 @@ _EVENT = re.compile(
     r"(?<=[\u4e00-\u9fff]{2})(?:第?[\d一二三四五六七八九十]{1,4}届)?[冬夏亚残奥世博园进青]{0,3}[运博奥]会"
 )
 _NAMED_FOR = re.compile(
-    r"(?P<place>\b[A-Z][\w'’-]+\s+)(?=(?:[A-Z][\w'’-]+\s+){0,3}(?:Games|Olympics|Paralympics|Exchange|Expo)\b)"
+    r"(?:\b[A-Z][\w'’-]+\s+)(?=(?:[A-Z][\w'’-]+\s+){0,3}(?:Games|Olympics|Paralympics|Exchange|Expo)\b)"
     r"|(?P<kind>\b(?:Juegos|Jeux|Jogos|Giochi|Bourse|Bolsa|Borsa|Börse|(?:\w*[Ss]pielen?)|Игр\w*|[Бб]ирж\w*)\b"
     r"(?:\s+\w+){0,3}?\s+(?:de|do|di|in|von|à|в)\s+)[A-ZА-Я][\w'’-]+"
 )

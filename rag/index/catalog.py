@@ -12,6 +12,7 @@ import numpy as np
 
 from rag.errors import NotFound
 from rag.index.store import Ids, Store, document_id_of
+from rag.text.calendar import reported_day
 from rag.text.language import language_code
 from rag.text.questions import asks
 from rag.text.rows import Row, read_out
@@ -75,6 +76,11 @@ class StoredPassage:
     language: str
     places: tuple[str, ...] = ()
     lead: str = ""
+
+    @property
+    def day(self) -> date | None:
+        """The day of its article: when it was published, or which day a Chinese report begins with."""
+        return self.hit.published or reported_day(self.lead)
 
     def asks(self, sentence: StoredSentence) -> bool:
         """Whether one of its sentences only asks; see `rag.text.questions`."""

@@ -178,12 +178,12 @@ def dated(published: date | None, text: str) -> tuple[Quantity, ...]:
     if published is None:
         return ()
     yesterday = published - timedelta(days=1) if published > date.min else published
-    years = {published.year} | {
+    told = {published.year} | {
         published.year + step
         for step, words in ((-1, _LAST_YEAR), (1, ("明年", "next year")))
         if any(word in text for word in words)
     }
-    said = [(float(year), "年") for year in sorted(years)] if not YEAR.search(text) else []
+    said = [(float(year), "年") for year in sorted(told)] if not YEAR.search(text) else []
     if not _DAY.search(text):
         said += [(float(day.month), "月") for day in (published, yesterday)]
         said += [(float(day.day), "日") for day in (published, yesterday)]

@@ -57,6 +57,13 @@ def test_what_is_no_request_is_400(client: httpx.Client, route: str, content: by
 
 
 @pytest.mark.parametrize("route", ROUTES)
+def test_a_body_that_is_not_utf8_names_the_byte(client: httpx.Client, route: str) -> None:
+    body = problem(client.post(route, content=b'{"question": "\xe4"}', headers=JSON), 400)
+    assert "not UTF-8 at byte 14" in body["detail"]
+    assert body.get("type") in ("urn:wenju:error:bad-request", "invalid_request_error")
+
+
+@pytest.mark.parametrize("route", ROUTES)
 def test_hostile_json_is_400(client: httpx.Client, route: str) -> None:
     deep = b'{"question": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"
     problem(client.post(route, content=deep, headers=JSON), 400)
