@@ -91,11 +91,11 @@ class _Scanner:
     columns: dict[int, float] = field(default_factory=dict)
 
     def take(self, line: Line, place: int) -> None:
-        text, width, slack = line.text, line.width, line.slack
+        text, width = line.text, line.width
         if text[0] in bylines.LEAD_BEGINS and self._leads(place):
             self.waiting = None
             self._start(line, self._column(place) or width)
-        elif not self.ended and abs(width - self.width) <= _NEAR + slack and not _is_twice(line):
+        elif not self.ended and _fits(line, self.width) and not _is_twice(line):
             if (text[0] in straps.BEGINS or " " in text) and self._is_strap(line, place):
                 self._display(line)
             else:
@@ -157,7 +157,7 @@ class _Scanner:
             else:
                 self.width = column
                 self._append(line)
-        elif self.width - _LOOSE <= line.width <= self.width + self._excess(line, place) + line.slack:
+        elif self.width - _LOOSE - line.unfilled <= line.width <= self.width + self._excess(line, place) + line.slack:
             self._append(line)
         else:
             self._display(line)
@@ -244,7 +244,7 @@ class _Scanner:
         following = self.lines[self.body[place + 1]]
         if following.page != line.page or _is_twice(following) or following.is_closed():
             return False
-        short = width - following.width - following.slack
+        short = width - following.width - following.slack - following.unfilled
         if line.text[0] in _LIST_MARKS and not _INNER_MARK.search(line.text):
             return short > (_HALF if line.width < width else _NEAR)
         if _INNER_MARK.search(line.text):
@@ -348,7 +348,7 @@ def _common_width(lines: Sequence[Line]) -> float:
 
 
 def _fits(line: Line, width: float) -> bool:
-    return abs(line.width - width) <= _NEAR + line.slack
+    return -line.unfilled <= line.width - width + _NEAR + line.slack <= 2 * (_NEAR + line.slack)
 
 
 def _is_indented(line: Line, width: float) -> bool:
@@ -358,7 +358,7 @@ def _is_indented(line: Line, width: float) -> bool:
 
 def _opens(line: Line, width: float) -> bool:
     """Whether the line may be the first of a paragraph in a column of this width."""
-    return width - _INDENT <= line.width <= width + _NEAR + line.slack
+    return width - _INDENT - line.unfilled <= line.width <= width + _NEAR + line.slack
 
 
 def _without_caption(line: Line, width: float) -> tuple[Line, ...]:

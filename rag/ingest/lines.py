@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 # A page of the text layer begins with a line that is indented by one space, after a form feed, or after many blank
@@ -15,12 +18,21 @@ _TERMINAL = frozenset('。！？!?…；;：:」』）)】》”’"')
 _SQUEEZED = re.compile(r"[，。、；：？！“”‘’（）〔〕《》〈〉【】「」『』]")
 _ONE_MARK = "，"
 _SQUEEZE = 0.25
+# Text wrapped by a number of characters is told by this many lines that are as long as the last and not as wide, and by
+# that they are not many fewer than those that are as wide and not as long; in print they are half as many at most.
+_MIN_LONG = 4
+_AS_MANY = 0.7
+_HALF = 0.5
+_WORD_BEGINS = frozenset(string.ascii_letters + string.digits)
+_WORD = re.compile(r"[!-~]+")
+_LONGEST_WORD = 4.0
 
 
 class Line(NamedTuple):
     """A line that is not blank, without the white space around it. `start` is its offset in the source, `width` its ink
     in em (a Chinese character is 1, a Latin letter one half, spaces nothing), give or take `slack` for squeezed marks;
-    `blanks` is the number of blank lines before it."""
+    `blanks` is the number of blank lines before it. `unfilled` is how much of its column it may have left empty, since
+    the number or word that the next line begins with is not broken."""
 
     text: str
     start: int
@@ -28,6 +40,7 @@ class Line(NamedTuple):
     slack: float
     page: int
     blanks: int
+    unfilled: float = 0.0
 
     @property
     def end(self) -> int:
@@ -61,12 +74,44 @@ def parse(source: str) -> list[Line]:
             indented = indent == 1
             slack = marks.count(_ONE_MARK) * _SQUEEZE
             width = size / 2 if plain and " " not in text and text.isprintable() else ink_width(text)
-            lines.append(tuple.__new__(Line, (text, offset + indent, width - slack, slack, page, blanks)))
+            if lines and text[0] in _WORD_BEGINS and lines[-1].page == page:
+                _leave_room(lines, text)
+            lines.append(tuple.__new__(Line, (text, offset + indent, width - slack, slack, page, blanks, 0.0)))
             blanks = 0
         else:
             blanks += 1
         offset += len(raw) + 1
-    return lines
+    return _counted(lines) if _wrapped_by_count(lines) else lines
+
+
+def _counted(lines: Sequence[Line]) -> list[Line]:
+    return [line._replace(width=_length(line), slack=0.0, unfilled=2 * line.unfilled) for line in lines]
+
+
+def _length(line: Line) -> float:
+    return float(len(line.text) - sum(map(line.text.count, " \t\u3000")))
+
+
+def _wrapped_by_count(lines: Sequence[Line]) -> bool:
+    """Whether the lines are as long as their neighbours by the number of their characters, as a program wraps them,
+    where by printed width they are not: a figure is half as wide as a character.
+    """
+    wide = long = 0
+    for before, line in pairwise(lines):
+        if before.ends_sentence() or line.ends_sentence():
+            continue
+        longer = abs(_length(line) - _length(before))
+        wider = abs(line.width + line.slack - before.width - before.slack)
+        long += longer == 0 and wider >= 1
+        wide += longer > 0 and wider <= _HALF
+    return long >= _MIN_LONG and long > _AS_MANY * wide
+
+
+def _leave_room(lines: list[Line], following: str) -> None:
+    last = lines[-1]
+    word = _WORD.match(following)
+    if word and not last.is_closed():
+        lines[-1] = last._replace(unfilled=min(len(word[0]) / 2, _LONGEST_WORD))
 
 
 def _starts_page(raw: str, indent: int, blanks: int) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +34,7 @@ _NAMES = (
     "何雨",
     "高峰",
 )
+_LAST_WORD = re.compile(r"[!-~]{1,8}$")
 _SCENES = (
     "志愿者在街头清扫积雪",
     "干部走访慰问困难群众",
@@ -69,6 +71,7 @@ class Style:
     captions: bool
     heads: bool
     vertical: bool = False
+    wrapping: str = "squeezed"  # a number that does not fit: squeezed in, or carried over; or counted in characters
 
 
 @dataclass
@@ -171,7 +174,7 @@ class _Setter:
             self.rows.append((f"本报记者 {names}", place))
         for number, paragraph in enumerate(text):
             width = style.wider if style.wider and number >= 2 else style.width
-            for row in wrap(paragraph, width):
+            for row in wrap(paragraph, width, style.wrapping):
                 self.rows.append((self._spaced(row), place))
 
     def _spaced(self, row: str) -> str:
@@ -195,16 +198,19 @@ class _Setter:
             self.rows.append((_HEADS[self.style.number % len(_HEADS)], -2))
 
 
-def wrap(paragraph: str, width: int) -> list[str]:
+def wrap(paragraph: str, width: int, wrapping: str = "squeezed") -> list[str]:
     """The lines of a paragraph in a column: indented by two, no mark at a line's start, no opening mark at its end."""
+    measure: Callable[[str], float] = len if wrapping == "counted" else ink_width
     rows: list[str] = []
     row = ""
     room = width - 2.0
     for index, char in enumerate(paragraph):
-        full = ink_width(row + char) > room
+        full = measure(row + char) > room
         breaks_word = char.isascii() and row[-1:].isascii() and not (char.isspace() or row[-1:].isspace())
-        if full and row and char not in _NO_LINE_START and not breaks_word:
+        if full and row and char not in _NO_LINE_START and (wrapping != "squeezed" or not breaks_word):
             carry = row[-1] if row[-1] in _NO_LINE_END else ""
+            if wrapping != "squeezed" and breaks_word and (whole := _LAST_WORD.search(row)) and whole.start():
+                carry = whole[0]
             rows.append(row[: len(row) - len(carry)])
             row, room = carry, float(width)
         row += char

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -181,14 +182,15 @@ def test_a_notice_inside_a_story_is_lifted_out() -> None:
 
 def _generated(style_number: int, seed: int) -> tuple[SetPage, list[Draft]]:
     articles = random.Random(seed).sample(pool(_SEEDS, _TRUTH_FILE), 5)
-    page = set_page(articles, styles()[style_number], seed)
+    wrapping = ("squeezed", "squeezed", "carried", "counted")[seed]
+    page = set_page(articles, replace(styles()[style_number], wrapping=wrapping), seed)
     return page, reconstruct(Page("page", page.text, "txt"))
 
 
 @pytest.mark.parametrize("style", range(20))
 def test_generated_pages(style: int) -> None:
     right = asked = 0
-    for seed in range(3):
+    for seed in range(4):
         page, drafts = _generated(style, seed)
         covers = [_covered(page.text, draft) for draft in drafts]
         for article, wanted in zip(page.articles, page.offsets, strict=True):
