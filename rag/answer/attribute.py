@@ -24,8 +24,9 @@ from rag.answer.runs import Run, only, pairs, speaks_to
 from rag.answer.signals import Within, stands
 from rag.answer.support import SUPPORTED, support
 from rag.answer.texts import Around, Text
+from rag.answer.wanted import of_one_place
 from rag.answer.weighed import NEARLY_ALL, Weighed, chosen
-from rag.answer.whereabouts import Places, elsewhere, places_asked, said_elsewhere
+from rag.answer.whereabouts import Places, elsewhere, of_a_part_of_home, places_asked, said_elsewhere
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.retrieve.dictionary import Dictionary
 from rag.retrieve.search import Found
@@ -169,12 +170,19 @@ class Weigher:
         if not (asked := self._asked_places(question)):
             return 0.0
         run = only(passage, sentence)
-        return elsewhere(asked, self._text(run, question.raw).raw, self._around_of(run))
+        told = self._text(run, question.raw).raw
+        return elsewhere(asked, told, self._around_of(run), whole=of_one_place(question.raw))
 
     def said_elsewhere(self, question: Text, passage: StoredPassage, sentence: StoredSentence, before: str) -> bool:
-        """Whether what stands `before` a phrase of a sentence sets it in another place than the question's."""
-        asked = self._asked_places(question)
-        return bool(asked) and said_elsewhere(asked, before, self._around_of(only(passage, sentence)))
+        """Whether a phrase of a sentence, `before` which something stands, is said of another place than the question's
+        or of a part of it only.
+        """
+        if not (asked := self._asked_places(question)):
+            return False
+        run = only(passage, sentence)
+        around, told = self._around_of(run), self._text(run, question.raw).raw
+        part = of_one_place(question.raw) and of_a_part_of_home(asked, told, around)
+        return part or said_elsewhere(asked, before, around)
 
     def _asked_places(self, question: Text) -> Places:
         if question.raw not in self._asked:

@@ -26,6 +26,9 @@ _STATEMENT = re.compile(
     re.IGNORECASE,
 )
 _SMALL_PART = re.compile(r"[，,：:]|[、](?=[^，；。、]*\d)|\s(?:and|y|et|und|e)\s")
+_STUDIED = re.compile("学习|贯彻|传达|落实|领会|讲话|指示|批示|论述|思想|精神")
+_STUDIES = re.compile("(?:学习|贯彻|传达|落实|领会|践行|遵循|牢记)[^，。；：]{0,8}$")
+_THOUGHT = re.compile("[^，。；：]{0,8}(?:关于|重要|系列|讲话|指示|批示|论述|思想|精神|考察|嘱托|在)")
 _OPENING = 2  # telling words among which one that a part is about stands
 _TITLED = re.compile(rf"\s*[\u4e00-\u9fff]{{0,14}}{OFFICE}[\u4e00-\u9fff]{{2,3}}")
 
@@ -172,6 +175,11 @@ def phrase_of_another(question: str, before: str, phrase: str, named: str, langu
     known = {word.text for word in asked}
     others = [word for word in groups[-1].words[:1] if word.sort is Sort.NAME and word.text not in known]
     return any(word.person == other.person for word in missing for other in others)
+
+
+def only_studied(question: str, before: str, after: str) -> bool:
+    """Whether a phrase is who said what is studied (学习某某关于…的论述), which the question does not ask about."""
+    return bool(_STUDIES.search(before) and _THOUGHT.match(after)) and not _STUDIED.search(question)
 
 
 def _swapped(holder: Word, rest: Sequence[Word], groups: Sequence[_Group], language: str, *, by_name: bool) -> bool:

@@ -17,7 +17,7 @@ from itertools import chain
 
 from rag.answer.abstain import Look, Subject, look, silent, unanswerable, why_refused
 from rag.answer.attribute import Weigher
-from rag.answer.bindings import phrase_of_another
+from rag.answer.bindings import only_studied, phrase_of_another
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.orders import is_order
 from rag.answer.premises import phrase_of_another_year, ranks
@@ -278,6 +278,8 @@ def _of_another(asked: Text, item: Scored, phrase: Phrase) -> bool:
     if item.sentence.row:
         return False
     before, said, after = text[: phrase.start], text[phrase.start : phrase.end], text[phrase.end :]
+    if language == "zh" and only_studied(asked.raw, before, after):
+        return True
     if of_other_kind(asked.raw, f"{before[-1:]}{said}{after[:2]}", language):  # with the sign of a currency
         return True
     if asked.language != language:

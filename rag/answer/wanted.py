@@ -102,6 +102,13 @@ def how_many(question: str) -> bool:
     return bool(_HOW_MANY.search(question))
 
 
+def of_one_place(question: str) -> bool:
+    """Whether a question that names a place asks for something that it has as a whole and its parts have too: a figure,
+    or who holds a seat.
+    """
+    return how_many(question) or bool(_HOLDER.search(question))
+
+
 def lacks(question: str, text: str, language: str) -> bool:
     """Whether nothing in a sentence is of the kind that is asked for, or it names another office than the one whose
     holder is; False where no such kind is.

@@ -55,14 +55,18 @@ def _without_namesakes(question: str) -> str:
     return question
 
 
-def elsewhere(asked: Places, run: str, around: Around) -> float:
-    """ELSEWHERE, DOUBTFUL or 0 for a Chinese sentence `run` and the places `asked` about."""
+def elsewhere(asked: Places, run: str, around: Around, *, whole: bool = False) -> float:
+    """ELSEWHERE, DOUBTFUL or 0 for a Chinese sentence `run` and the places `asked` about; `whole`: what is asked is one
+    thing for the place as a whole, a figure or who holds an office, so that what is said of a part of it is no answer.
+    """
     if not asked or around.text.language != "zh":
         return 0.0
     here, title = simplified(run), simplified(around.title)
     named = [of_town(place) for place in asked if not is_division(place)]
     town = _in_another_town(named, here, title, around) if named else 0.0
     cities = Places(filter(is_division, asked))
+    if whole and cities and not named and (part := _of_a_part(cities, here, title, around)):
+        return part
     return max(town, _in_another_city(cities, here, title, around, known=bool(named) and not town) if cities else 0.0)
 
 
@@ -82,7 +86,7 @@ def _in_another_town(asked: Sequence[tuple[str, str]], run: str, title: str, aro
 def _in_another_city(asked: Places, run: str, title: str, around: Around, *, known: bool) -> float:
     """`known`: the sentence is about a town that the question names in its city."""
     named = divisions(run)
-    if _some_in(asked, run, named) or (_OF_THE_PROVINCE.search(run) and any(map(is_province, asked))):
+    if _some_in(asked, run, named) or _of_their_province(asked, run):
         return 0.0
     of = {*around.places, *divisions(title)}
     if asked & of or any(place in title for place in asked):
@@ -97,6 +101,35 @@ def _in_another_city(asked: Places, run: str, title: str, around: Around, *, kno
     if others:
         return DOUBTFUL if near else ELSEWHERE
     return ELSEWHERE if of and not near else 0.0
+
+
+def _of_a_part(asked: Places, run: str, title: str, around: Around) -> float:
+    """Where what the sentence is about lies in a place `asked` about, which it does not speak of itself. "Our city" is
+    the article's, whatever else is named.
+    """
+    own, named = {*divisions(title), *around.places}, {*divisions(run)}
+    home = bool(own) and speaks_of_home(run)
+    told = own if home else named or own
+    if not told or asked & (own | told) or not all(_any_lies([one], asked) for one in told):
+        return 0.0
+    if _of_their_province(asked, run) or (not home and any(place in run for place in asked)):
+        return 0.0
+    return DOUBTFUL if any(place in around.text.folded for place in asked) else ELSEWHERE
+
+
+def of_a_part_of_home(asked: Places, run: str, around: Around) -> bool:
+    """Whether "our city" in a sentence is, of the places that its article is about, one that lies in those `asked`."""
+    ours = speaks_of_home(run) and not _of_their_province(asked, run)
+    home = _innermost({*around.places}) if ours else set()
+    return bool(home) and not asked & home and all(_any_lies([place], asked) for place in home)
+
+
+def _of_their_province(asked: Places, run: str) -> bool:
+    return _OF_THE_PROVINCE.search(run) is not None and any(map(is_province, asked))
+
+
+def _innermost(places: set[str]) -> set[str]:
+    return {place for place in places if not any(lies_in(other, place) for other in places - {place})}
 
 
 def said_elsewhere(asked: Places, before: str, around: Around) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer.bindings import held_by_another, in_place, misplaced, phrase_of_another
+from rag.answer.bindings import held_by_another, in_place, misplaced, only_studied, phrase_of_another
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,16 @@ def test_a_phrase_of_another_holder(
     question: str, before: str, phrase: str, after: str, language: str, of_another: bool
 ) -> None:
     assert phrase_of_another(question, before, phrase, before + phrase + after, language) is of_another
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "after", "expected"),
+    [
+        ("谁主持了会议？", "会议召开，深入学习贯彻", "关于党的建设的重要论述，李坚主持会议。", True),
+        ("会议学习了谁的讲话？", "会议召开，深入学习贯彻", "关于党的建设的重要论述。", False),
+        ("谁主持了会议？", "会议召开，学习文件，", "主持会议。", False),
+        ("谁组织了学习？", "会议由", "主持并传达有关精神。", False),
+    ],
+)
+def test_who_is_studied_does_nothing(question: str, before: str, after: str, expected: bool) -> None:
+    assert only_studied(question, before, after) is expected

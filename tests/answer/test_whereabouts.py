@@ -8,7 +8,7 @@ import pytest
 
 from rag.answer.premises import DOUBTFUL
 from rag.answer.texts import Around, Text
-from rag.answer.whereabouts import ELSEWHERE, Places, elsewhere, places_asked
+from rag.answer.whereabouts import ELSEWHERE, Places, elsewhere, of_a_part_of_home, places_asked
 from rag.retrieve.dictionary import Dictionary
 from rag.types import Question, Reason, Verdict
 from rag.wiring import Service
@@ -91,6 +91,22 @@ def test_a_village_of_another_city_is_another_one() -> None:
     for city, expected in (("瑞安", 0), ("温州", 0), ("丽水", ELSEWHERE)):
         asked = places_asked(f"{city}梅坑村认领了多少块？", "zh")
         assert elsewhere(asked, run, around(run, ("瑞安",))) == expected
+
+
+def test_what_a_part_has_is_not_what_the_whole_has() -> None:
+    told = (
+        ("温州", "我市新增19个项目。", ("瑞安",), ELSEWHERE),
+        ("温州", "我市新增19个项目，排名温州前三。", ("瑞安",), DOUBTFUL),
+        ("浙江", "丽水新增19个项目。", (), ELSEWHERE),
+        ("浙江", "全省新增19个项目。", ("丽水",), 0),
+        ("浙江", "浙江新增19个项目，丽水2个。", ("丽水",), 0),
+        ("瑞安", "我市新增19个项目。", ("瑞安", "温州"), 0),
+    )
+    for asked, run, places, expected in told:
+        assert elsewhere(Places([asked]), run, around(run, places), whole=True) == expected, run
+    home = around("我市新增19个项目。", ("温州", "瑞安"))
+    assert of_a_part_of_home(Places(["温州"]), "我市新增19个项目。", home)
+    assert not of_a_part_of_home(Places(["瑞安"]), "我市新增19个项目。", home)
 
 
 def test_a_headline_says_where() -> None:
