@@ -27,6 +27,14 @@ def after(*questions: str) -> tuple[Turn, ...]:
         ("Was kostet die Seilbahn in Ulm?", "Und die Straßenbahn in Bonn?", "Was kostet die Straßenbahn in Bonn?"),
         ("Was kostet die Seilbahn in Ulm?", "Und die in Bonn?", "Was kostet die Seilbahn in Bonn?"),
         ("工場長は誰ですか。", "では、社長は？", "社長は誰ですか。"),
+        ("衢州火灾起数下降了多少？", "投诉总量呢？", "衢州投诉总量下降了多少？"),
+        ("台州今年工业增加值增长目标是多少？", "那服务业投资呢？", "台州今年服务业投资增长目标是多少？"),
+        ("嘉兴今年新建多少个新能源汽车充电桩？", "电动自行车充电口呢？", "嘉兴今年新建多少个电动自行车充电口？"),
+        ("杭州亚运会中国夺得多少枚金牌？", "残运会呢？", "杭州残运会中国夺得多少枚金牌？"),
+        ("第一巡察组去哪个镇？", "那第二组呢？", "第二巡察组去哪个镇？"),
+        ("第一巡察组去哪个镇？", "三组呢", "第三巡察组去哪个镇？"),
+        ("How much is a ticket for adults?", "And for children?", "How much is a ticket for children?"),
+        ("¿Cuántas viviendas planea Madrid?", "¿Y ascensores?", "¿Cuántas ascensores (Madrid)?"),
     ],
 )
 def test_one_thing_changes(before: str, follow_up: str, alone: str) -> None:
@@ -43,6 +51,10 @@ def test_one_thing_changes(before: str, follow_up: str, alone: str) -> None:
         ("Wann wurde die Brücke eröffnet?", "Und wie lang ist sie?", "Brücke"),
         ("Когда открыли мост?", "А сколько он стоил?", "открыли мост"),
         ("鶴の湯の総事業費はいくらですか。", "では、いつ完成しますか。", "鶴の湯"),
+        ("谁主持了外事工作会议？", "¿Cuándo?", "主持外事工作会议"),
+        ("大桥什么时候通车？", "完成投资多少？", "大桥通车"),
+        ("衢州火灾起数下降了多少？", "那投诉总量下降了多少？", "衢州"),
+        ("空港の航路は何本ですか。", "では、貨物は？", "空港"),
         ("كم عدد سكان المدينة؟", "ومتى افتتحت الحديقة؟", "عدد سكان المدينة"),
     ],
 )
@@ -60,6 +72,24 @@ def test_what_asks_for_itself_takes_the_subject_and_not_the_question(before: str
 )
 def test_what_asks_nothing_itself_is_asked_with_the_question_before(before: str, follow_up: str) -> None:
     assert standalone(Question(follow_up, after(before))) == f"{before} {follow_up}"
+
+
+def test_what_is_spoken_of_stays_through_a_conversation() -> None:
+    said = after("大桥什么时候通车？", "投资多少？", "谢谢")
+    assert standalone(Question("在哪里？", said)) == "大桥通车: 在哪里？"
+    assert standalone(Question("那东大桥呢？", said)) == "东大桥通车: 投资多少？"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "那温州机场什么时候通航？",
+        "And how many routes will Lisbon airport open?",
+        "¿Estuvo el alcalde de Sevilla allí?",
+    ],
+)
+def test_a_whole_question_is_no_follow_up_however_it_begins(question: str) -> None:
+    assert standalone(Question(question, after("巴黎的黄油多少钱？"))) == question
 
 
 def test_a_follow_up_of_a_follow_up() -> None:

@@ -1,0 +1,76 @@
+"""What a question of any language has that tells whether it can stand alone: the words that ask, those that point back,
+and the names and telling words that say what it is about.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from rag.text.language import function_words
+from rag.text.words import Sort, words
+
+UNSPACED = ("zh", "ja", "ko")
+_JOINED = (*UNSPACED, "ar")  # languages whose words may begin with one of those that lead on
+_AFTER_LEAD = (r"(?!\w)", "")
+ENDING = re.compile(r"[呢吗嘛啊呀吧\s?？。.!！]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What shows that a question of a language leans on another: words it begins with, and words that point back."""
+
+    leads: re.Pattern[str]
+    pointers: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _table() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads((files(__package__) / "follow_ups.json").read_text("utf-8"))
+    return found
+
+
+@lru_cache(maxsize=1)
+def question_words() -> frozenset[str]:
+    """Of languages that write a space between words."""
+    return frozenset(_table()["question_words"].split())
+
+
+@lru_cache(maxsize=1)
+def asking() -> re.Pattern[str]:
+    """Any word by which something is asked."""
+    return re.compile(rf"(?i){_table()['asking']}|\b(?:{'|'.join(sorted(question_words()))})\b")
+
+
+@lru_cache(maxsize=1)
+def cues() -> Mapping[str, Cues]:
+    """By language."""
+    return {
+        language: Cues(
+            re.compile(rf"^[¿¡\s]*(?:{entry['leads']}){_AFTER_LEAD[language in _JOINED]}[\s，,、:：]*", re.IGNORECASE),
+            re.compile(entry["pointers"], re.IGNORECASE),
+        )
+        for language, entry in _table()["languages"].items()
+    }
+
+
+def names(text: str, language: str) -> list[str]:
+    """The names in a text, folded; its first word counts if it asks nothing and is not short: А, На."""
+    if language == "de":  # writes all nouns so; what a question is about stands with its nouns
+        found = [word.casefold() for word in re.findall(r"(?<=[\s(„\"])[A-ZÄÖÜ][\w-]+", f" {text}")]
+    else:
+        found = [word.text for word in words(f"x {text}", language) if word.sort is Sort.NAME]
+    first = re.match(r"\W*(\w{1,2})\b", text) if language not in UNSPACED else None
+    no_names = {*question_words(), *function_words(language), *([first[1].casefold()] if first else ())}
+    return [name for name in found if name not in no_names]
+
+
+def telling(text: str, language: str) -> list[str]:
+    """Folded: the words that are about something, those that ask aside."""
+    bare = asking().sub(" ", text)
+    return [word.text for word in words(bare, language) if word.sort not in (Sort.FUNCTION, Sort.DENIAL)]
