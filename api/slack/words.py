@@ -73,7 +73,7 @@ _ENGLISH = Words(
         "• 👍 and 👎, as buttons or reactions, help to measure and improve the answers."
     ),
     reasons={
-        Reason.NO_EVIDENCE: "The articles hold too little evidence.",
+        Reason.NO_EVIDENCE: "The articles come near it, but do not say what is asked.",
         Reason.OFF_TOPIC: "The articles do not touch on this subject.",
         Reason.UNSUPPORTED: "What the model said is not borne out by the articles, so it was not used.",
         Reason.LLM_ERROR: "The language model gave no usable reply; these are sentences of the articles.",
@@ -119,7 +119,7 @@ _CHINESE = Words(
         "• 👍 和 👎，按钮或表情都行，用来衡量和改进回答。"
     ),
     reasons={
-        Reason.NO_EVIDENCE: "所收文章里没有足够的依据。",
+        Reason.NO_EVIDENCE: "文章谈到了相近的内容，但没有说到所问的。",
         Reason.OFF_TOPIC: "所收文章没有谈到这个话题。",
         Reason.UNSUPPORTED: "模型的说法在文章里得不到印证，因此没有采用。",
         Reason.LLM_ERROR: "语言模型没有给出可用的回答，以下是文章原句。",

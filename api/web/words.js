@@ -30,7 +30,7 @@ const CHINESE = {
   unreachable: "连不上服务，请看它是否还在运行。",
   failed: (detail) => `没有成功：${detail}`,
   reasons: {
-    no_evidence: "所收文章里没有足够的依据。",
+    no_evidence: "文章谈到了相近的内容，但没有说到所问的。",
     off_topic: "所收文章没有谈到这个话题。",
     unsupported: "模型的说法在文章里得不到印证，因此没有采用。",
     llm_error: "语言模型没有给出可用的回答。",
@@ -67,7 +67,7 @@ const ENGLISH = {
   unreachable: "The service cannot be reached; is it still running?",
   failed: (detail) => `That did not work: ${detail}`,
   reasons: {
-    no_evidence: "The articles hold too little evidence.",
+    no_evidence: "The articles come near it, but do not say what is asked.",
     off_topic: "The articles do not touch on this subject.",
     unsupported: "What the model said is not borne out by the articles, so it was not used.",
     llm_error: "The language model gave no usable reply.",
