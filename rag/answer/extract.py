@@ -20,7 +20,7 @@ from rag.answer.attribute import Weigher
 from rag.answer.bindings import only_studied, phrase_of_another
 from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.orders import is_order
-from rag.answer.premises import phrase_of_another_year, ranks
+from rag.answer.premises import phrase_of_another_number, phrase_of_another_year, ranks
 from rag.answer.reader import Phrase, Reader, wants_phrase
 from rag.answer.siblings import of_a_sibling
 from rag.answer.texts import Text
@@ -260,20 +260,25 @@ def _sure(read: _Read, looks: Sequence[Look]) -> dict[int, Phrase]:
         if item.sentence.id in doubtful:
             continue
         good = (phrase for phrase in read.phrases.get(item.sentence.id, ()) if phrase.score >= bound)
-        best = next((phrase for phrase in good if not _said_elsewhere(read, item, phrase)), None)
+        best = next((phrase for phrase in good if not _set_elsewhere(read, item, phrase)), None)
         if best and not _of_another(read.asked, item, best):
             sure[item.sentence.id] = best
     return sure
 
 
-def _said_elsewhere(read: _Read, item: Scored, phrase: Phrase) -> bool:
-    return read.weigher.said_elsewhere(read.asked, item.passage, item.sentence, item.sentence.text[: phrase.start])
+def _set_elsewhere(read: _Read, item: Scored, phrase: Phrase) -> bool:
+    """Whether the sentence says the phrase of another place or year or of another one in a row than the question's."""
+    question, text = read.asked.raw, item.sentence.text
+    before, after = text[: phrase.start], text[phrase.end :]
+    if not item.sentence.row and (
+        phrase_of_another_year(question, before, after) or phrase_of_another_number(question, before)
+    ):
+        return True
+    return read.weigher.said_elsewhere(read.asked, item.passage, item.sentence, before)
 
 
 def _of_another(asked: Text, item: Scored, phrase: Phrase) -> bool:
-    """Whether the phrase is of another kind than what is asked for, or the sentence says it of another year or of
-    another holder than the question's.
-    """
+    """Whether the phrase is of another kind than what is asked for, or the sentence says it of another holder."""
     text, language = item.sentence.text, item.passage.language
     if item.sentence.row:
         return False
@@ -282,12 +287,12 @@ def _of_another(asked: Text, item: Scored, phrase: Phrase) -> bool:
         return True
     if of_other_kind(asked.raw, f"{before[-1:]}{said}{after[:2]}", language):  # with the sign of a currency
         return True
+    question, named = asked.raw, f"{item.passage.hit.title or ''} {text}"
     if asked.language != language:
         return False
-    question, named = asked.raw, f"{item.passage.hit.title or ''} {text}"
     if how_many(question) and of_a_sibling(asked, text, phrase.start, phrase.end):
         return True
-    return phrase_of_another_year(question, before, after) or phrase_of_another(question, before, said, named, language)
+    return phrase_of_another(question, before, said, named, language)
 
 
 def _short(ranked: Sequence[Scored], chosen: Sequence[Scored], sure: Mapping[int, Phrase]) -> str | None:

@@ -34,6 +34,12 @@ _BESIDE = re.compile(
     r"|\b(?:than|compared (?:to|with)|frente a|gegenüber)\s+(?:in\s+|en\s+|el\s+)?(?:[^\W\d_]{3,12}\b)?\s*(?:\d{4})?",
     re.IGNORECASE,
 )
+# "from 860 pieces in 2022 to": what comes is of a later year; 由2022年的860件增加到.
+_FROM_THEN = re.compile(
+    rf"\d[\w .,%]{{0,24}}\s(?:en|in|im|em|nel|в)\s(?:{YEAR.pattern})(?:\sгоду)?,?\s(?:a|to|auf|à|até|до)\s$"
+    rf"|(?:{YEAR.pattern})年?(?:底|末)?的?[^，。；]{{0,3}}\d[^，。；]{{0,8}}(?:[增提升涨]\w{{0,2}}|[减下降]\w{{0,2}}|发展|扩大)[到至为]\s*$",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,})\s+(\d+)(?![\d.,]*\d|[%‰])")
 # 第三中学, not 第三次会议, whose kind is told by its measure word.
 _ORDINAL = re.compile(
@@ -115,6 +121,12 @@ _LAST_YEAR = re.compile(
     r"去年|上年|\blast year\b|\baño pasado\b|\bano passado\b|l'an dernier|letztes Jahr", re.IGNORECASE
 )
 _THIS_YEAR = re.compile(r"今年|本年|\bthis year\b|\beste año\b|\beste ano\b|cette année|dieses Jahr", re.IGNORECASE)
+_IN_A_ROW = re.compile(r"第(?P<number>[一二三四五六七八九十百\d]+)(?P<kind>[\u4e00-\u9fff])")
+_NUMBER_WORDS = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|prime(?=r)|segund|tercer|cuart|quint|premi(?=er|èr)|deuxi|troisi|quatri"
+    r"|zweite|dritte|vierte|перв(?=[ыоа])|втор(?=[ыоа])|трет(?=ь|и)|четв[её]рт|prim(?=[oa]\b)|second(?=[oae]\b)|terz|terceir)",
+    re.IGNORECASE,
+)
 _COMPARED = re.compile(
     r"(?:比|较|相比|相较于?|\bthan(?: in)?|frente a(?: los| las)?|compared (?:to|with)|vs\.?|gegenüber)\s*$",
     re.IGNORECASE,
@@ -129,8 +141,24 @@ def phrase_of_another_year(question: str, before: str, after: str) -> bool:
         if asked.search(question) and not asked.search(before + after) and other.search(before):
             return True
     wanted = set(YEAR.findall(question))
+    if since := _FROM_THEN.search(before):
+        return bool(wanted & {*YEAR.findall(since[0])})
     told = [year[0] for year in YEAR.finditer(before) if not _COMPARED.search(before[: year.start()])]
     return len(wanted) == 1 and bool(told) and told[-1] not in wanted
+
+
+def phrase_of_another_number(question: str, before: str) -> bool:
+    """Whether the words `before` a phrase set it in another one of a row than the question's: 第二批 for 第一批."""
+    asked = {*_numbers(question)}
+    kinds = {kind for kind, _ in asked}
+    told = [number for number in _numbers(before) if number[0] in kinds]
+    return len(asked) == 1 and bool(told) and told[-1] not in asked
+
+
+def _numbers(text: str) -> list[tuple[str, str]]:
+    """What is numbered, in Chinese and Japanese, and its number in a row, by its beginning elsewhere."""
+    found = [(number["kind"], number["number"]) for number in _IN_A_ROW.finditer(text)]
+    return found + [("", number[0].casefold()) for number in _NUMBER_WORDS.finditer(text)]
 
 
 def ranks(text: str) -> bool:

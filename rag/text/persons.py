@@ -28,7 +28,7 @@ _NO_SURNAME = tuple("pcdurf")  # tags of prepositions, conjunctions, adverbs, pa
 def joined(tagged: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Words with their tags, a surname and two characters behind it made one name where a title stands before them or
     a verb of speaking or of office after them: 市长|张|伟民, 张|伟民|表示. In 250,000 words of news 88 are joined, of a
-    sample of 86 two wrongly.
+    sample of 86 two wrongly. A word that may be one is a name between both.
     """
     found = list(tagged)
     at = 0
@@ -37,8 +37,18 @@ def joined(tagged: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
             yield found[at][0] + found[at + 1][0], PERSON
             at += 2
         else:
-            yield found[at]
+            yield (found[at][0], PERSON) if _speaks_in_office(found, at) else found[at]
             at += 1
+
+
+def _speaks_in_office(words: list[tuple[str, str]], at: int) -> bool:
+    """Whether a word of two characters that begins with a surname stands between a title and a verb of speaking:
+    镇长|陆远|说.
+    """
+    word, tag = words[at]
+    if len(word) != 2 or word[0] not in _SURNAMES or tag.startswith(("n", "m", "t")) or not 0 < at < len(words) - 1:
+        return False
+    return bool(_BEFORE.search(words[at - 1][0])) and bool(_AFTER.fullmatch(words[at + 1][0]))
 
 
 def _is_name(words: list[tuple[str, str]], at: int) -> bool:

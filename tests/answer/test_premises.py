@@ -11,6 +11,7 @@ from rag.answer.premises import (
     of_another_time,
     of_no_such_figure,
     other_value,
+    phrase_of_another_number,
     phrase_of_another_year,
 )
 from rag.answer.texts import Around, Text
@@ -119,10 +120,30 @@ def test_a_sentence_without_a_figure_of_the_kind_says_nothing_of_it(sentence: st
         ("今年一季度吞吐量是多少？", "今年一季度完成", False),
         ("How many were stolen in 2024?", "In 2025 thieves took", True),
         ("吞吐量是多少？", "2025年完成", False),
+        ("2022年有多少件？", "馆藏由2022年的860件增加到", True),
+        ("2024年有多少件？", "馆藏由2022年的860件增加到", False),
+        ("How many pieces in 2022?", "It grew from 860 pieces in 2022 to ", True),
     ],
 )
 def test_a_phrase_of_another_year(question: str, before: str, of_another: bool) -> None:
     assert phrase_of_another_year(question, before, "") is of_another
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "of_another"),
+    [
+        ("第二批什么时候交付？", "第一批已于", True),
+        ("第二批什么时候交付？", "第一批已于3月交付，第二批计划", False),
+        ("第二批什么时候交付？", "第一小学的", False),
+        ("第一批和第二批有多少？", "第三批有", False),
+        ("第二期工事では何を整備した？", "第一期工事では", True),
+        ("What did the second phase cost?", "The first phase cost ", True),
+        ("¿Cuánto costó la segunda fase?", "La primera fase costó ", True),
+        ("What did the phase cost?", "The first phase cost ", False),
+    ],
+)
+def test_a_phrase_of_another_one_in_a_row(question: str, before: str, of_another: bool) -> None:
+    assert phrase_of_another_number(question, before) is of_another
 
 
 @pytest.mark.parametrize(("year", "doubt"), [(2024, DOUBTFUL), (2025, 0.0)])

@@ -18,6 +18,7 @@ from rag.text.words import Sort, words
         ("de", "Das Haus ist nicht groß", Sort.NAME, []),
         ("zh", "市长张伟民主持会议，局长李西安、王浩表示", Sort.NAME, ["张伟民", "李西安", "王浩"]),
         ("zh", "会长于近日表示，代表高度评价", Sort.NAME, []),
+        ("zh", "镇长陆远说，桥已通车", Sort.NAME, ["陆远"]),
         ("zh", "麗水", Sort.NAME, ["丽水"]),
         ("zh", "补助不低于200万元", Sort.DENIAL, []),
         ("zh", "他不参加会议", Sort.DENIAL, ["不"]),
