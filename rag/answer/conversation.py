@@ -11,11 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answer.exchanged import exchanged, is_period
-from rag.answer.follow_ups import ENDING, UNSPACED, Cues, asking, cues, names, telling
+from rag.answer.asked_nouns import holder, names_subject
+from rag.answer.exchanged import exchanged
+from rag.answer.follow_ups import ENDING, UNSPACED, Cues, asking, cues, is_courtesy, names, telling
+from rag.answer.periods import is_period
 from rag.answer.reader import wants_phrase
+from rag.text.divisions import is_division
+from rag.text.folding import simplified
 from rag.text.language import detect_language
-from rag.text.words import segmenter
+from rag.text.words import is_known, segmenter, words
 from rag.types import Question, Turn
 
 _MOST_TURNS = 12  # looked back
@@ -28,17 +32,25 @@ _OWNED = re.compile(r"([^、。？]{1,20}?)(?:は|が)")
 
 def standalone(question: Question) -> str:
     """The question as it stands without its history: itself unless it leans on that."""
+    before = _asked_before(question.history)
+    if not before or is_courtesy(question.text) or not leans(question.text):
+        return question.text
     asked = subject = ""
-    for text in (*_asked_before(question.history), question.text):
-        if not asked or not leans(text):
-            asked = subject = text
-            continue
-        fragment = _fragment(text)
-        if changed := exchanged(fragment, asked):
-            asked, subject = changed, exchanged(fragment, subject) or changed
-        else:
-            asked = _completed(text, fragment, subject)
+    for text in (*before, _simple(question.text)):
+        asked, subject = _followed(text, asked, subject)
     return asked
+
+
+def _followed(text: str, asked: str, subject: str) -> tuple[str, str]:
+    """What `text` asks after the question `asked`, and the question that says what is spoken of: the last one that was
+    whole, or became so when one thing of it was exchanged.
+    """
+    if not asked or not leans(text):
+        return text, text
+    fragment = _fragment(text)
+    if changed := exchanged(fragment, asked):
+        return changed, exchanged(fragment, subject) or changed
+    return _completed(text, fragment, subject), subject
 
 
 def leans(text: str) -> bool:
@@ -69,23 +81,23 @@ def _is_bare(fragment: str, language: str) -> bool:
     short = len(fragment) <= _SHORT[language] if language in _SHORT else len(fragment.split()) <= _FEW_WORDS
     if not asking().search(fragment):
         return short and is_period(fragment)
-    return short or len(telling(fragment, language)) <= _BARE
+    said = len(telling(fragment, language))
+    return short or (said <= _BARE and not (language == "zh" and names_subject(fragment)))
 
 
 def _asked_before(history: Sequence[Turn]) -> list[str]:
     """The questions before, oldest first; whatever is no turn of the user's is no question."""
     asked = (_one_line(turn.content) for turn in history[-_MOST_TURNS:] if turn.role == "user")
-    return [text for text in asked if text and not _is_courtesy(text)]
-
-
-def _is_courtesy(text: str) -> bool:
-    """谢谢, "thank you": what says next to nothing and asks nothing."""
-    says = len(telling(text, detect_language(text))) > 1
-    return not says and not asking().search(text) and not leans(text) and not text.endswith(("?", "？"))
+    return [text for text in asked if text and not is_courtesy(text)]
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())[:_LONGEST_TURN]
+    return _simple(" ".join(text.split())[:_LONGEST_TURN])
+
+
+def _simple(text: str) -> str:
+    """Chinese in the characters that its dictionary knows."""
+    return simplified(text) if detect_language(text) == "zh" else text
 
 
 def _fragment(text: str) -> str:
@@ -106,16 +118,19 @@ def _completed(text: str, fragment: str, before: str) -> str:
 
 
 def _about(before: str, fragment: str) -> str:
-    """What the question before is about, without what it asks: its names or, where it has none or they are parts of
-    longer words and the fragment has no words in common with it, all its telling words. A follow-up that asks something
-    itself must not be answered with what was asked before.
+    """What the question before is about, without what it asks, which must not answer the follow-up: in Chinese what its
+    figure or day is asked of, elsewhere its names, or all its telling words where it has none or the follow-up says
+    next to nothing; where both say a word, the names alone.
     """
     if owner := _topic_owner(before):
         return owner
     language = detect_language(before)
-    said = telling(before, language)
-    parallel = len(words := telling(fragment, language)) > 1 and bool({*words} & {*said})
-    told = (names(before, language) if parallel or language not in UNSPACED else []) or said
+    said, own = telling(before, language), telling(fragment, detect_language(fragment))
+    parallel = len(own) > 1 and bool({*own} & {*said})
+    if language == "zh" and not parallel and (held := holder(_fragment(before))):
+        return held
+    named = parallel or (language not in UNSPACED and (len(own) > 1 or language == "de"))
+    told = (names(before, language) if named else []) or said
     spelt = (re.search(re.escape(word), before, re.IGNORECASE) for word in dict.fromkeys(told))
     joint = "" if language in UNSPACED else " "
     return joint.join(match[0] for match in spelt if match)
@@ -129,10 +144,17 @@ def _topic_owner(question: str) -> str:
 
 def _pointed(text: str, before: str, known: Cues) -> str | None:
     """A Chinese question with `他` or `她` replaced by the one person whom the question before names."""
-    persons = {word for word, tag in segmenter().tag(before) if tag == "nr" and len(word) > 1}
+    persons = {word.text for word in words(before, "zh") if word.person and _is_name(word.text, before)}
     pointer = known.pointers.search(text)
     if pointer is None or pointer[0] not in ("他", "她", "他的", "她的") or len(persons) != 1:
         return None
     owner = "的" if pointer[0].endswith("的") else ""
     rest = known.leads.sub("", text[: pointer.start()])
     return f"{rest}{persons.pop()}{owner}{text[pointer.end() :]}"
+
+
+def _is_name(word: str, text: str) -> bool:
+    """Whether a word that may be a person's name is all of one: of 邓成富种了 the dictionary knows no 富种."""
+    behind = text.partition(word)[2]
+    following = next(iter(segmenter().cut(behind)), "") if behind else ""
+    return len(word) > 1 and not is_division(word) and (len(word) > 2 or len(following) < 2 or is_known(following))

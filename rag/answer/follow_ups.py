@@ -18,6 +18,7 @@ from rag.text.words import Sort, words
 UNSPACED = ("zh", "ja", "ko")
 _JOINED = (*UNSPACED, "ar")  # languages whose words may begin with one of those that lead on
 _AFTER_LEAD = (r"(?!\w)", "")
+_LEFT = 2  # times as long as the courtesy
 ENDING = re.compile(r"[呢吗嘛啊呀吧\s?？。.!！]+$")
 
 
@@ -57,6 +58,19 @@ def cues() -> Mapping[str, Cues]:
         )
         for language, entry in _table()["languages"].items()
     }
+
+
+@lru_cache(maxsize=1)
+def _courtesies() -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<![^\W\d_])(?:{_table()['courtesies']})(?![a-zа-я])")
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether it only thanks or agrees: it asks nothing, and next to nothing else is left of it."""
+    if asking().search(text) or not (found := _courtesies().search(text)):
+        return False
+    left = re.sub(r"\W+", "", _courtesies().sub("", text))
+    return len(left) <= _LEFT * len(found[0]) + 2
 
 
 def names(text: str, language: str) -> list[str]:

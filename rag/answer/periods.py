@@ -1,0 +1,106 @@
+"""Another time, or another one in a row, than a question names: 那2025年呢, 上一届呢, "and in March?"."""
+
+from __future__ import annotations
+
+import re
+
+from rag.text.numbers import YEAR, numeral_value
+from rag.text.words import Sort, words
+
+_PERIODS = (
+    re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)年?"),
+    re.compile(r"\d{1,2}\s?月(?:\s?\d{1,2}\s?[日号])?"),
+    re.compile(r"(?<!\d)\d{1,2}\s?[日号]"),
+    re.compile(r"[上下]半年|[一二三四]季度|[今去前明]年|[上下本]个?月|[昨今明前]天|[首末]批"),
+    re.compile(
+        r"(?i)\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+        r"(?: \d{1,2}\b)?"
+        r"|\b(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)\b"
+    ),
+    re.compile(r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|next|\d+(?:st|nd|rd|th))\b"),
+)  # fmt: skip
+_NUMBERED = re.compile(r"第([一二三四五六七八九十百\d]+)")
+_OTHER_NUMBER = re.compile(r"第?([一二三四五六七八九十百\d]+)(?![年月日号天])个?([\u4e00-\u9fff]{0,4})")
+_EARLIER = re.compile(r"前一年|上一?年|去年|(?:the )?(?:year before|previous year|prior year)", re.IGNORECASE)
+_LATER = re.compile(r"[后下]一年|次年|第二年|明年|(?:the )?(?:year after|following year|next year)", re.IGNORECASE)
+_NEIGHBOUR = re.compile(r"再?(?P<way>[上前下后])一?(?P<kind>[\u4e00-\u9fff])")
+_DIGITS = "零一二三四五六七八九十"
+_RANKED = "名"
+_RANK_STANDS = re.compile("[名是的的个位]|$")
+
+
+def is_period(text: str) -> bool:
+    """Whether it names a time or a number of a row."""
+    return any(kind.search(text) for kind in (*_PERIODS, _NUMBERED))
+
+
+def other_period(fragment: str, before: str) -> str | None:
+    """The question `before` of another time or number, where the fragment names only that."""
+    return (
+        _neighbouring_year(fragment, before)
+        or _neighbour(fragment, before)
+        or _other_number(fragment, before)
+        or _other_time(fragment, before)
+    )
+
+
+def _neighbouring_year(fragment: str, before: str) -> str | None:
+    """The year before or after the one that the question names."""
+    step = -1 if _EARLIER.fullmatch(fragment) else 1 if _LATER.fullmatch(fragment) else 0
+    year = YEAR.search(before)
+    if not step or not year:
+        return None
+    return f"{before[: year.start()]}{int(year[0]) + step}{before[year.end() :]}"
+
+
+def _neighbour(fragment: str, before: str) -> str | None:
+    """上一届 for 第十届: the one before or after it in the row."""
+    new = _NEIGHBOUR.fullmatch(fragment)
+    if not new:
+        return None
+    for old in _NUMBERED.finditer(before):
+        value = int(old[1]) if old[1].isdigit() else numeral_value(old[1])
+        if value is not None and before[old.end() :].startswith(new["kind"]):
+            value += -1 if new["way"] in "上前" else 1
+            number = str(value) if old[1].isdigit() else _in_characters(value)
+            return f"{before[: old.start(1)]}{number}{before[old.end() :]}" if value > 0 else None
+    return None
+
+
+def _in_characters(value: int) -> str:
+    """Up to 99, as Chinese writes it in a row."""
+    tens, ones = divmod(value, 10)
+    return ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
+
+
+def _other_number(fragment: str, before: str) -> str | None:
+    """`第二` and `二组` for `第一巡察组`: another number of what is numbered there, the last if it says no kind."""
+    new = _OTHER_NUMBER.fullmatch(fragment)
+    if not new or not (new[2] or fragment.startswith("第")):
+        return None
+    for old in reversed(list(_NUMBERED.finditer(before))):
+        thing = before[old.end() :]
+        if not new[2] or thing.startswith(new[2]) or new[2][-1] in thing[:4]:
+            return f"{before[: old.start(1)]}{new[1]}{thing}"
+        if new[2] == _RANKED and _RANK_STANDS.match(thing):
+            return f"{before[: old.start(1)]}{new[1]}{_RANKED}{thing}"
+    return None
+
+
+def _other_time(fragment: str, before: str) -> str | None:
+    for kind in _PERIODS:
+        new, old = kind.search(fragment), kind.search(before)
+        if not new or not old or len(fragment) - len(new[0]) > 4:
+            continue
+        if not any(word.sort is Sort.NAME for word in words(fragment.replace(new[0], " "), "zh")):
+            return before[: old.start()] + _like(new[0], old[0]) + before[old.end() :]
+    return None
+
+
+def _like(new: str, old: str) -> str:
+    """`2025` for `2024年` is `2025年`."""
+    if old.endswith("年") and new.isdigit():
+        return new + "年"
+    if not old.endswith("年") and new.endswith("年") and new[:-1].isdigit() and old.isdigit():
+        return new[:-1]
+    return new
