@@ -37,6 +37,8 @@ def of_other_nouns(fragment: str, before: str) -> str | None:
     asked = _ASKED_OF.search(before)
     if not asked:
         return None
+    if asked[0] not in _COUNTS and _is_measure(fragment) and (held := holder(before)):
+        return f"{held}{fragment}多少？"
     tags = tagged(before)
     at = _tokens_before(tags, asked.start())
     counted = _nouns_after(tags, at) if asked[0] in _COUNTS else None
@@ -44,6 +46,8 @@ def of_other_nouns(fragment: str, before: str) -> str | None:
     if not found:
         return None
     first, last = found
+    if found is counted and asked[0] == _COUNTS[0]:
+        first = at + 1  # without the measure word, which is of the other nouns
     said = [word for word, _ in tags]
     return "".join((*said[:first], fragment, *said[last:]))
 

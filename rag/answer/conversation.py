@@ -50,7 +50,7 @@ def _followed(text: str, asked: str, subject: str) -> tuple[str, str]:
     fragment = _fragment(text)
     if changed := exchanged(fragment, asked):
         return changed, exchanged(fragment, subject) or changed
-    return _completed(text, fragment, subject), subject
+    return _completed(text, fragment, subject) or f"{asked} {text.strip()}", subject
 
 
 def leans(text: str) -> bool:
@@ -76,13 +76,13 @@ def _is_whole(fragment: str, language: str) -> bool:
 
 
 def _is_bare(fragment: str, language: str) -> bool:
-    if names(fragment, language):
+    if names(fragment, language) and language != "de":
         return False
     short = len(fragment) <= _SHORT[language] if language in _SHORT else len(fragment.split()) <= _FEW_WORDS
     if not asking().search(fragment):
         return short and is_period(fragment)
     said = len(telling(fragment, language))
-    return short or (said <= _BARE and not (language == "zh" and names_subject(fragment)))
+    return short or (language != "de" and said <= _BARE and not (language == "zh" and names_subject(fragment)))
 
 
 def _asked_before(history: Sequence[Turn]) -> list[str]:
@@ -106,15 +106,15 @@ def _fragment(text: str) -> str:
     return ENDING.sub("", known.leads.sub("", text.strip()) if known else text.strip()).strip()
 
 
-def _completed(text: str, fragment: str, before: str) -> str:
-    """`text` with what it takes from the question before."""
+def _completed(text: str, fragment: str, before: str) -> str | None:
+    """`text` with what it takes from the question before, where it is known what that is."""
     known = cues().get(detect_language(text))
     if known and known.pointers.search(text) and (named := _pointed(text, before, known)):
         return named
     asks = asking().search(fragment) or _topic_owner(before)
     if asks and wants_phrase(fragment) and (about := _about(before, fragment)):
         return f"{about}: {text.strip()}"
-    return f"{before} {text.strip()}"
+    return None
 
 
 def _about(before: str, fragment: str) -> str:

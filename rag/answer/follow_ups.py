@@ -62,7 +62,7 @@ def cues() -> Mapping[str, Cues]:
 
 @lru_cache(maxsize=1)
 def _courtesies() -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?<![^\W\d_])(?:{_table()['courtesies']})(?![a-zа-я])")
+    return re.compile(rf"(?i)(?<![a-zà-ÿа-я])(?:{_table()['courtesies']})(?![a-zа-я])")
 
 
 def is_courtesy(text: str) -> bool:
