@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from rag.answer.asked_nouns import holder, names_subject
 from rag.answer.exchanged import exchanged
-from rag.answer.follow_ups import ENDING, UNSPACED, Cues, asking, cues, is_courtesy, names, telling
+from rag.answer.follow_ups import ENDING, TOPIC, UNSPACED, Cues, asking, cues, is_courtesy, names, telling
 from rag.answer.periods import is_period
 from rag.answer.reader import wants_phrase
 from rag.text.divisions import is_division
@@ -27,7 +27,6 @@ _LONGEST_TURN = 400  # characters of a turn that a question is put together from
 _SHORT = {"zh": 5, "ja": 6, "ko": 6}  # characters of a question that can hardly stand alone
 _FEW_WORDS = 3
 _BARE = 2  # telling words: a question of so few that names nothing is about what was spoken of
-_OWNED = re.compile(r"([^、。？]{1,20}?)(?:は|が)")
 
 
 def standalone(question: Question) -> str:
@@ -61,9 +60,7 @@ def leans(text: str) -> bool:
     if pointer and not names(text[: pointer.start()], language):
         return True
     fragment = _fragment(text)
-    if known and known.leads.match(text):
-        return not _is_whole(fragment, language)
-    if text.strip().rstrip("？?。 ").endswith("呢"):
+    if (known and known.leads.match(text)) or text.rstrip("？?。 ").endswith("呢"):
         return not _is_whole(fragment, language)
     return _is_bare(fragment, language)
 
@@ -138,7 +135,7 @@ def _about(before: str, fragment: str) -> str:
 
 def _topic_owner(question: str) -> str:
     """In Japanese what has the topic: 空港 of 空港の航路は."""
-    topic = _OWNED.match(question) if detect_language(question) == "ja" else None
+    topic = TOPIC.match(question) if detect_language(question) == "ja" else None
     return topic[1].rpartition("の")[0] if topic else ""
 
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 
 from rag.answer.asked_nouns import of_other_nouns, of_same_rank
-from rag.answer.follow_ups import UNSPACED, asking, names, question_words, telling
+from rag.answer.follow_ups import TOPIC, UNSPACED, asking, names, question_words, telling
 from rag.answer.periods import other_period
 from rag.answer.wanted import how_many
 from rag.text.language import detect_language
 from rag.text.persons import SURNAMES
 
-_TOPIC = re.compile(r"([^、。？]{1,20}?)(?:は|が)")
 # `celle de Corbessac`, `die in Lindenfurt`: what stands for the thing, and how it is tied to the name.
 _LEADING = re.compile(
     r"^(?:(?:the one|that|celle|celui|el|la|lo|los|las|aquella?|die|der|das|den|o|a|il|quell[ao])\s+)?"
@@ -95,7 +94,7 @@ def _replaced(before: str, first: str, new: str, last: str) -> str | None:
 
 def _other_topic(fragment: str, before: str) -> str | None:
     """社長は？ after 工場長は誰ですか: of one kind by their last character; what has the topic stays."""
-    new, old = _TOPIC.fullmatch(fragment), _TOPIC.match(before)
+    new, old = TOPIC.fullmatch(fragment), TOPIC.match(before)
     if not new or not old or new[1][-1] != old[1][-1]:
         return None
     owner = "" if "の" in new[1] else "".join(old[1].rpartition("の")[:2])

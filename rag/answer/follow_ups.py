@@ -19,6 +19,8 @@ UNSPACED = ("zh", "ja", "ko")
 _JOINED = (*UNSPACED, "ar")  # languages whose words may begin with one of those that lead on
 _AFTER_LEAD = (r"(?!\w)", "")
 _LEFT = 2  # times as long as the courtesy
+TOPIC = re.compile(r"([^、。？]{1,20}?)(?:は|が)")
+"""Of a question in Japanese."""
 ENDING = re.compile(r"[呢吗嘛啊呀吧\s?？。.!！]+$")
 
 
