@@ -110,8 +110,16 @@ def _completed(text: str, fragment: str, before: str) -> str | None:
         return named
     asks = asking().search(fragment) or _topic_owner(before)
     if asks and wants_phrase(fragment) and (about := _about(before, fragment)):
-        return f"{about}: {text.strip()}"
+        return _put_before(about, text, fragment, within=about == holder(_fragment(before)))
     return None
+
+
+def _put_before(about: str, text: str, fragment: str, *, within: bool) -> str:
+    """In Chinese one sentence, in which the word that points back gives way: 大桥[它]多长？ `within`: of one clause."""
+    if not detect_language(about) == detect_language(text) == "zh":
+        return f"{about}: {text.strip()}"
+    pointer = cues()["zh"].pointers.match(fragment)
+    return f"{about}{'' if within else '，'}{fragment[pointer.end() :] if pointer else fragment}？"
 
 
 def _about(before: str, fragment: str) -> str:
