@@ -24,6 +24,7 @@ _OTHER_NUMBER = re.compile(r"第?([一二三四五六七八九十百\d]+)(?![年
 _EARLIER = re.compile(r"前一年|上一?年|去年|(?:the )?(?:year before|previous year|prior year)", re.IGNORECASE)
 _LATER = re.compile(r"[后下]一年|次年|第二年|明年|(?:the )?(?:year after|following year|next year)", re.IGNORECASE)
 _NEIGHBOUR = re.compile(r"再?(?P<way>[上前下后])一?(?P<kind>[\u4e00-\u9fff])")
+_HUNDRED = 100
 _DIGITS = "零一二三四五六七八九十"
 _RANKED = "名"
 _RANK_STANDS = re.compile("[名是的的个位]|$")
@@ -59,16 +60,23 @@ def _neighbour(fragment: str, before: str) -> str | None:
     if not new:
         return None
     for old in _NUMBERED.finditer(before):
-        value = int(old[1]) if old[1].isdigit() else numeral_value(old[1])
+        value = _value(old[1])
         if value is not None and before[old.end() :].startswith(new["kind"]):
             value += -1 if new["way"] in "上前" else 1
-            number = str(value) if old[1].isdigit() else _in_characters(value)
+            number = str(value) if old[1].isdigit() or value >= _HUNDRED else _in_characters(value)
             return f"{before[: old.start(1)]}{number}{before[old.end() :]}" if value > 0 else None
     return None
 
 
+def _value(number: str) -> int | None:
+    """Of digits or of Chinese numerals, None for a mixture of both."""
+    if number.isdigit():
+        return int(number)
+    return None if any(map(str.isdigit, number)) else numeral_value(number)
+
+
 def _in_characters(value: int) -> str:
-    """Up to 99, as Chinese writes it in a row."""
+    """Below a hundred, as Chinese writes it in a row."""
     tens, ones = divmod(value, 10)
     return ("" if tens < 2 else _DIGITS[tens]) + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
 

@@ -38,6 +38,9 @@ def after(*questions: str) -> tuple[Turn, ...]:
         ("德清2023年水稻总产量多少？", "小麦呢", "德清2023年小麦总产量多少？"),
         ("德清2022年柠檬总产量是多少？", "出口呢？", "德清2022年柠檬出口是多少？"),
         ("第十届运动会有多少个代表团？", "下一届呢", "第十一届运动会有多少个代表团？"),
+        ("第九十九届运动会有多少人？", "下一届呢", "第100届运动会有多少人？"),
+        ("第一百一十届运动会有多少人？", "上一届呢", "第109届运动会有多少人？"),
+        ("第二十届运动会有多少人？", "上一届呢", "第十九届运动会有多少人？"),
         ("第十届运动会第一名是哪个代表团？", "第二名呢", "第十届运动会第二名是哪个代表团？"),
         ("第十届运动会龙台镇代表团得了多少分？", "石羊镇呢", "第十届运动会石羊镇代表团得了多少分？"),
         ("王忠孝多大年纪？", "李巧莲呢", "李巧莲多大年纪？"),
@@ -140,6 +143,10 @@ def test_a_follow_up_of_a_follow_up() -> None:
 def test_what_stands_alone_stays(question: str) -> None:
     assert not leans(question)
     assert standalone(Question(question, after("第七轮巡察为期多长时间？"))) == question
+
+
+def test_a_number_that_is_none_has_no_neighbour() -> None:
+    assert standalone(Question("下一届呢", after("第2十届运动会有多少人？"))).startswith("第2十届")
 
 
 def test_without_history_nothing_changes() -> None:
