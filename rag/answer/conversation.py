@@ -8,12 +8,11 @@ place is asked together with it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from rag.answer.asked_nouns import holder, names_subject
 from rag.answer.exchanged import exchanged
-from rag.answer.follow_ups import ENDING, TOPIC, UNSPACED, Cues, asking, cues, is_courtesy, names, telling
+from rag.answer.follow_ups import ENDING, TOPIC, UNSPACED, Cues, as_written, asking, cues, is_courtesy, names, telling
 from rag.answer.periods import is_period
 from rag.answer.reader import wants_phrase
 from rag.text.divisions import is_division
@@ -109,9 +108,11 @@ def _completed(text: str, fragment: str, before: str) -> str | None:
     if known and known.pointers.search(text) and (named := _pointed(text, before, known)):
         return named
     asks = asking().search(fragment) or _topic_owner(before)
-    if asks and wants_phrase(fragment) and (about := _about(before, fragment)):
-        return _put_before(about, text, fragment, within=about == holder(_fragment(before)))
-    return None
+    if not asks or not wants_phrase(fragment):
+        return None
+    held = holder(_fragment(before)) if detect_language(before) == "zh" else ""
+    about = _about(before, fragment, held)
+    return _put_before(about, text, fragment, within=about == held) if about else None
 
 
 def _put_before(about: str, text: str, fragment: str, *, within: bool) -> str:
@@ -122,23 +123,21 @@ def _put_before(about: str, text: str, fragment: str, *, within: bool) -> str:
     return f"{about}{'' if within else '，'}{fragment[pointer.end() :] if pointer else fragment}？"
 
 
-def _about(before: str, fragment: str) -> str:
+def _about(before: str, fragment: str, held: str) -> str:
     """What the question before is about, without what it asks, which must not answer the follow-up: in Chinese what its
-    figure or day is asked of, elsewhere its names, or all its telling words where it has none or the follow-up says
-    next to nothing; where both say a word, the names alone.
+    figure or day is asked of (`held`), elsewhere its names, or all its telling words where it has none or the follow-up
+    says next to nothing; where both say a word, the names alone.
     """
     if owner := _topic_owner(before):
         return owner
     language = detect_language(before)
     said, own = telling(before, language), telling(fragment, detect_language(fragment))
     parallel = len(own) > 1 and bool({*own} & {*said})
-    if language == "zh" and not parallel and (held := holder(_fragment(before))):
+    if held and not parallel:
         return held
     named = parallel or (language not in UNSPACED and (len(own) > 1 or language == "de"))
     told = (names(before, language) if named else []) or said
-    spelt = (re.search(re.escape(word), before, re.IGNORECASE) for word in dict.fromkeys(told))
-    joint = "" if language in UNSPACED else " "
-    return joint.join(match[0] for match in spelt if match)
+    return ("" if language in UNSPACED else " ").join(as_written(told, before))
 
 
 def _topic_owner(question: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from rag.answer.asked_nouns import of_other_nouns, of_same_rank
-from rag.answer.follow_ups import TOPIC, UNSPACED, asking, names, question_words, telling
+from rag.answer.follow_ups import TOPIC, UNSPACED, as_written, asking, names, question_words, telling
 from rag.answer.periods import other_period
 from rag.answer.wanted import how_many
 from rag.text.language import detect_language
@@ -26,11 +26,10 @@ _PREPOSITION = re.compile(
     r"(?:for|at|from|with|by|on|para|por|con|pour|avec|chez|für|bei|mit|per|com|для|с|со|при)\b", re.IGNORECASE
 )
 _QUANTITY = re.compile(
-    r"^[¿¡]?\s*(?:(?:by|in|on|at|to|for|of|de|en|a|à|um|zu|in|на|по|в)\s+)?(?P<word>\w+)"
+    r"^[¿¡]?\s*(?:(?:by|in|on|at|to|for|of|de|en|a|à|um|zu|на|по|в)\s+)?(?P<word>\w+)"
     r"(?:\s+(?:many|much|percent(?:age)?|viele?|процентов|porcentaje|pourcentage|prozent))?",
     re.IGNORECASE,
 )
-
 _PRICE = re.compile(
     r"^[¿¡]?\s*(?:how much|cu[aá]nto|quanto|combien(?!\s+d)|wie ?viel)\s+\w+"
     r"|^\s*сколько (?:стоит|стоил[аои]?|стоят|длится|весит)",
@@ -48,7 +47,7 @@ def exchanged(fragment: str, before: str) -> str | None:
         return _other_topic(fragment, before)
     if language == "zh" and (ranked := of_same_rank(fragment, before)):
         return ranked
-    if behind := _behind_preposition(fragment, before):
+    if behind := _behind_preposition(fragment, before, language):
         return behind
     if named := _other_name(fragment, before, language):
         return named
@@ -59,11 +58,10 @@ def exchanged(fragment: str, before: str) -> str | None:
     return None if language in UNSPACED else _asked_of(fragment, before, language)
 
 
-def _behind_preposition(fragment: str, before: str) -> str | None:
+def _behind_preposition(fragment: str, before: str, language: str) -> str | None:
     """`for children` for `for adults`, where both name something or neither does."""
     if not (tie := _PREPOSITION.match(fragment)):
         return None
-    language = detect_language(before)
     places = list(re.finditer(rf"(?i)\b{tie[0]}\b", before))
     if not places:
         return None
@@ -106,8 +104,7 @@ def _asked_of(fragment: str, before: str, language: str) -> str | None:
     if not how_many(before):
         return None
     known = names(before, language)
-    spelt = (re.search(re.escape(name), before, re.IGNORECASE) for name in dict.fromkeys(known))
-    named = f" ({' '.join(match[0] for match in spelt if match)})" if known else ""
+    named = f" ({' '.join(as_written(known, before))})" if known else ""
     if price := _PRICE.match(before):
         return f"{price[0]} {fragment}{named}?"
     quantity = _QUANTITY.match(before)

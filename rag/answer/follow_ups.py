@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -17,7 +17,6 @@ from rag.text.words import Sort, words
 
 UNSPACED = ("zh", "ja", "ko")
 _JOINED = (*UNSPACED, "ar")  # languages whose words may begin with one of those that lead on
-_AFTER_LEAD = (r"(?!\w)", "")
 _LEFT = 2  # times as long as the courtesy
 TOPIC = re.compile(r"([^、。？]{1,20}?)(?:は|が)")
 """Of a question in Japanese."""
@@ -53,13 +52,12 @@ def asking() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def cues() -> Mapping[str, Cues]:
     """By language."""
-    return {
-        language: Cues(
-            re.compile(rf"^[¿¡\s]*(?:{entry['leads']}){_AFTER_LEAD[language in _JOINED]}[\s，,、:：]*", re.IGNORECASE),
-            re.compile(entry["pointers"], re.IGNORECASE),
-        )
-        for language, entry in _table()["languages"].items()
-    }
+    found = {}
+    for language, entry in _table()["languages"].items():
+        ends = "" if language in _JOINED else r"(?!\w)"
+        leads = re.compile(rf"^[¿¡\s]*(?:{entry['leads']}){ends}[\s，,、:：]*", re.IGNORECASE)
+        found[language] = Cues(leads, re.compile(entry["pointers"], re.IGNORECASE))
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -90,3 +88,9 @@ def telling(text: str, language: str) -> list[str]:
     """Folded: the words that are about something, those that ask aside."""
     bare = asking().sub(" ", text)
     return [word.text for word in words(bare, language) if word.sort not in (Sort.FUNCTION, Sort.DENIAL)]
+
+
+def as_written(folded: Iterable[str], text: str) -> list[str]:
+    """Words as a text writes them, each once; those that it does not have as they are are left out."""
+    found = (re.search(re.escape(word), text, re.IGNORECASE) for word in dict.fromkeys(folded))
+    return [match[0] for match in found if match]

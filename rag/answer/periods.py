@@ -27,7 +27,7 @@ _NEIGHBOUR = re.compile(r"再?(?P<way>[上前下后])一?(?P<kind>[\u4e00-\u9fff
 _HUNDRED = 100
 _DIGITS = "零一二三四五六七八九十"
 _RANKED = "名"
-_RANK_STANDS = re.compile("[名是的的个位]|$")
+_RANK_STANDS = re.compile("[名是的个位]|$")
 
 
 def is_period(text: str) -> bool:

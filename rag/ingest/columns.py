@@ -348,7 +348,8 @@ def _common_width(lines: Sequence[Line]) -> float:
 
 
 def _fits(line: Line, width: float) -> bool:
-    return -line.unfilled <= line.width - width + _NEAR + line.slack <= 2 * (_NEAR + line.slack)
+    near = _NEAR + line.slack
+    return -near - line.unfilled <= line.width - width <= near
 
 
 def _is_indented(line: Line, width: float) -> bool:

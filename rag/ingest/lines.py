@@ -97,11 +97,11 @@ def _wrapped_by_count(lines: Sequence[Line]) -> bool:
     where by printed width they are not: a figure is half as wide as a character.
     """
     wide = long = 0
-    for before, line in pairwise(lines):
-        if before.ends_sentence() or line.ends_sentence():
+    measured = [(line.ends_sentence(), _length(line), line.width + line.slack) for line in lines]
+    for (ended, length, width), (ends, other_length, other_width) in pairwise(measured):
+        if ended or ends:
             continue
-        longer = abs(_length(line) - _length(before))
-        wider = abs(line.width + line.slack - before.width - before.slack)
+        longer, wider = abs(other_length - length), abs(other_width - width)
         long += longer == 0 and wider >= 1
         wide += longer > 0 and wider <= _HALF
     return long >= _MIN_LONG and long > _AS_MANY * wide
