@@ -38,6 +38,7 @@ from rag.text.words import Sort
 
 Vector = NDArray[np.float32]
 _CLOSELY = 6  # sentences looked at closely
+_FOREIGN = 3  # of other languages than the claim's, which share no words with it and mean less alike
 _WORDS = 0.4  # of the sum by which they are chosen; meaning tells synonyms, words tell names and figures
 _PAIRS = 2  # of them, also with the sentence before and after
 # Support of a run that answers a claim's questions otherwise, that answers none of them, and of one that only does not
@@ -198,7 +199,10 @@ class Weigher:
                 scored.append((-(self._cosine(sentence.id, vector) + _WORDS * shared), order, place, passage))
         scored.sort(key=lambda item: item[:3])
         runs = (Run(passage, place, place) for _, _, place, passage in scored)
-        return list(islice((run for run in runs if speaks_to(run, claim)), _CLOSELY))
+        speaking = [run for run in runs if speaks_to(run, claim)]
+        nearest, language = speaking[:_CLOSELY], detect_language(claim)
+        foreign = islice((run for run in speaking if run.passage.language != language), _FOREIGN)
+        return nearest + [run for run in foreign if run not in nearest]
 
     def _weighed(self, said: Text, vector: Vector, run: Run) -> Weighed:
         passage, sentences = run.passage, run.passage.sentences[run.first : run.last + 1]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from rag.text.calendar import dateline
+from rag.text.calendar import dateline, day_line
 
 _FULL = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _MASTHEAD = re.compile(
@@ -15,6 +15,7 @@ _MASTHEAD = re.compile(
 )
 _DATELINE = re.compile(r"[（(]?" + _FULL.pattern)
 _ALONE = re.compile(_FULL.pattern + r"\s*$")
+_LINE = 100  # characters
 _LEAD, _END = 3, 2  # paragraphs at the beginning and at the end
 
 
@@ -31,12 +32,15 @@ def printed_date(text: str) -> date | None:
 
 
 def stated_date(paragraphs: Sequence[str]) -> date | None:
-    """The day that prose gives itself: in the dateline of its first paragraphs, or alone on one of the last lines, as
-    notices are signed.
+    """The day that prose gives itself: in the dateline of its first paragraphs, on a line of theirs that says when and
+    is the only one of its kind, or alone on one of the last lines, as notices are signed.
     """
     for text in paragraphs[:_LEAD]:
         if found := dateline(text):
             return found[1]
+    said = [line[1] for text in paragraphs if len(text) <= _LINE and (line := day_line(text))]
+    if len(said) == 1 and any(day_line(text) for text in paragraphs[:_LEAD]):
+        return said[0]
     for text in paragraphs[-_END:]:
         if match := _ALONE.match(text.strip()):
             return _day(list(match.groups()))

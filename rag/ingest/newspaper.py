@@ -38,6 +38,8 @@ def is_set_in_columns(lines: Sequence[Line]) -> bool:
     long = [line for line in sample if line.width > 3]
     if not long or median(line.width for line in long) > _MAX_COLUMN:
         return False
+    if sum(line.width for line in long if line.width > _MAX_COLUMN) > 0.5 * sum(line.width for line in long):
+        return False  # paragraphs, a line each, among short ones
     broken = sum(line.text[-1] not in _MARKS for line in long) / len(long)
     return broken >= _MIN_BROKEN and _keeps_width(long)
 

@@ -16,6 +16,7 @@ from rag.ingest.dates import stated_date
 from rag.ingest.joining import join_lines, join_paragraphs
 from rag.ingest.lines import Line
 from rag.ingest.markup import RULE, UNDERLINE, front_matter, without_marks
+from rag.ingest.opening import in_head, is_wide, lines_of_head, longest_headline
 from rag.ingest.paragraphs import Paragraph
 from rag.text.language import detect_language
 from rag.text.numbers import YEAR
@@ -42,18 +43,21 @@ def read(source: str, lines: Sequence[Line], *, marked_up: bool = False) -> list
     """The document as one draft, and the credits at its end, when it has some, as another. `marked_up`: it is in
     Markdown from its first to its last line, and not only its headings.
     """
+    head = 0
     if marked_up:
         _, begins = front_matter(source)
         paragraphs = list(_without_markup(_paragraphs(source, [line for line in lines if line.start >= begins])))
     else:
-        paragraphs = _paragraphs(source, lines)
+        head = lines_of_head(lines)
+        paragraphs = [Paragraph(TracedText.of(source, line.start, line.end), 0) for line in lines[:head]]
+        paragraphs += _paragraphs(source, lines[head:])
     credits: list[Paragraph] = []
     also_at: list[TracedText] = []
     if report.is_report(paragraphs):
         paragraphs, credits = report.without_credits(paragraphs)
         paragraphs = report.mend(paragraphs)
         paragraphs, also_at = report.printed_once(paragraphs)
-    title, paragraphs = _title(paragraphs)
+    title, paragraphs = _title(paragraphs, headed=bool(head))
     drafts = [_draft(source, paragraphs, title, also_at)]
     if credits:
         body = join_paragraphs([paragraph.text for paragraph in credits])
@@ -88,11 +92,13 @@ def _draft(
 
 
 def _byline(paragraphs: Sequence[Paragraph]) -> bylines.Byline | None:
-    """Of a news report: in its lead, or in brackets at its end."""
+    """Of a news report: in its lead, in its head, or in brackets at its end."""
     if not paragraphs:
         return None
-    opening, ending = paragraphs[0].text.text[:_LEAD].lstrip(), paragraphs[-1].text.text[-_LEAD:].rstrip()
-    return bylines.lead(opening) or bylines.closing(ending)
+    for text in (paragraph.text.text.strip() for paragraph in paragraphs[:_HEAD]):
+        if byline := bylines.lead(text[:_LEAD]) or in_head(text):
+            return byline
+    return bylines.closing(paragraphs[-1].text.text[-_LEAD:].rstrip())
 
 
 def _paragraphs(source: str, lines: Sequence[Line]) -> list[Paragraph]:
@@ -187,7 +193,7 @@ def _unwrapped(group: Sequence[Line]) -> TracedText:
     runs: list[Run] = []
     at = 0
     for line in group:
-        if text and not (_is_wide(text[-1][-1]) and _is_wide(line.text[0])):
+        if text and not (is_wide(text[-1][-1]) and is_wide(line.text[0])):
             text.append(" ")
             at += 1
         runs.append(Run(at, line.start, len(line.text)))
@@ -196,13 +202,9 @@ def _unwrapped(group: Sequence[Line]) -> TracedText:
     return TracedText("".join(text), tuple(runs))
 
 
-def _is_wide(char: str) -> bool:
-    return "\u2e80" <= char <= "\ua4cf" or "\uf900" <= char <= "\ufaff" or "\uff00" <= char <= "\uffef"
-
-
-def _title(paragraphs: list[Paragraph]) -> tuple[Paragraph | None, list[Paragraph]]:
+def _title(paragraphs: list[Paragraph], *, headed: bool) -> tuple[Paragraph | None, list[Paragraph]]:
     """The title, which is no part of the body: a heading of the first level at the very top, the only one of its level,
-    or a first line that clearly is one.
+    the first line of a head, or a first line that clearly is one.
     """
     if len(paragraphs) < 2:
         return None, paragraphs
@@ -213,7 +215,8 @@ def _title(paragraphs: list[Paragraph]) -> tuple[Paragraph | None, list[Paragrap
         return Paragraph(text, 0), [*paragraphs[:begin], *paragraphs[place + 1 :]]
     first, rest = paragraphs[0], paragraphs[1:]
     only = first.level == 1 and not any(other.level == 1 for other in rest)
-    return (first, rest) if only or (not first.level and _is_title(first, rest)) else (None, paragraphs)
+    headed = headed or (not first.level and _is_title(first, rest))
+    return (first, rest) if only or headed else (None, paragraphs)
 
 
 def _official_title(paragraphs: Sequence[Paragraph]) -> int | None:
@@ -237,7 +240,7 @@ def _is_title(first: Paragraph, rest: Sequence[Paragraph]) -> bool:
     told = any(len(other.text) > len(text) and _SENTENCE_END.search(other.text.text.rstrip()) for other in near)
     structured = _STRUCTURE.match(text) and not YEAR.match(text)
     plain = "\n" not in text and not _NO_TITLE_END.search(_without_quoted_end(text)) and not structured
-    return plain and len(text) <= _longest_title(text) and (longer or (told and _apart(first, rest[0])))
+    return plain and len(text) <= longest_headline(text) and (longer or (told and _apart(first, rest[0])))
 
 
 def _without_quoted_end(text: str) -> str:
@@ -255,8 +258,3 @@ def _apart(first: Paragraph, second: Paragraph) -> bool:
         return False
     last = first.text.runs[-1]
     return second.text.runs[0].source - (last.source + last.length) > 1
-
-
-def _longest_title(text: str) -> int:
-    """Characters; words of letters take twice the room of Chinese ones."""
-    return _MAX_TITLE if any(map(_is_wide, text)) else 2 * _MAX_TITLE

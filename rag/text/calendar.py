@@ -92,21 +92,28 @@ _DAYS = (
 # `Montreval-sur-Ouche, le 14 mars 2024.`, `By Ann Lee, April 2, 2026`, `Зареченск, 9 сентября 2023 года.`: before the
 # date nothing but names.
 _NAME = (
-    r"(?:[A-ZÀ-ÞĀ-ŽА-Я][^\W\d_]*+(?:['’.\-/][^\W\d_]++)*+\.?|\(\w{2,20}\)"
-    r"|(?:d[eaiou]s?|del|la|les?|sur|am|an|der|den|of|the|and|y|e)\b)"
+    r"(?:[A-ZÀ-ÞĀ-ŽА-Я\u0621-\u064a][^\W\d_]*+(?:['’.\-/][^\W\d_]++)*+\.?|\(\w{2,20}\)"
+    r"|(?:d[eaiou]s?|del|la|les?|sur|am|an|der|den|of|the|and|y|e)\b"
+    rf"|(?:{'|'.join(name for name in _NAMED_WEEKDAYS)})\b)"
 )
 _DATE = (
     rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?(?P<name>(?i:{MONTH}))\.?,?\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})"
     rf"|(?P<name2>(?i:{MONTH}))\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>\d{{4}})"
     r"|(?P<year3>\d{4})-(?P<month3>\d{2})-(?P<day3>\d{2})|(?P<day4>\d{1,2})\.(?P<month4>\d{1,2})\.(?P<year4>\d{4}))"
 )
-_DATELINE = re.compile(
-    rf"\W{{0,4}}(?:{_NAME}[\s,:|–—-]{{1,4}}){{0,8}}\(?{_DATE}(?:\s*(?:года|г|р|року)\b\.?)?\)?\s*(?:[.:|–—-]+(?=\s|$)|$)",
-    re.MULTILINE,
-)
-
+_PLACED = rf"\W{{0,4}}(?:{_NAME}[\s,:|–—-]{{1,4}}){{0,8}}\(?{_DATE}(?:\s*(?:года|г|р|року)\b\.?)?\)?"
+_DATELINE = re.compile(rf"{_PLACED}\s*(?:[.:|–—-]+(?=\s|$)|$)", re.MULTILINE)
+_SIGNED = re.compile(rf"{_PLACED}(?P<rest>(?:\s*[,|·–—-]\s*|\s+)(?:by|por|par|von|di|da|door|av|от)\s[^.!?]{{2,60}})$")
 _REPORTED = re.compile(
     r"[讯电]\s*(?:[（(][^）)]{0,40}[）)])?\s*[^，。\d]{0,8}(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
+)
+# `2024年5月21日  01版  记者 陶景行`: a line with the day, before it no more than a name, behind it what is set apart.
+_DAY_LINE = re.compile(
+    r"\W{0,4}(?:[^\W\d]{2,12}[^\w。！？，、；：]{1,3})?"
+    r"(?:(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]"
+    r"|(?P<year2>\d{4})[-/.](?P<month2>\d{1,2})[-/.](?P<day2>\d{1,2}))"
+    r"(?:\s*[(（]?(?:(?:星期|周)[一二三四五六日天]|[月火水木金土日월화수목금토일](?:曜日|요일)?)[)）]?)?"
+    r"(?:$|(?P<rest>[\s|·/(（][^。！？；]{0,60})$)"
 )
 _BY = re.compile(r"\W*(?:by|por|par|von|di|da|door|av|от)\s", re.IGNORECASE)
 _LONGEST_DATELINE = 160  # characters
@@ -114,14 +121,21 @@ _LONGEST_DATELINE = 160  # characters
 
 def dateline(text: str) -> tuple[int, date] | None:
     """Where the dateline ends that a text in letters begins with, and its day; None where it begins with none."""
-    if not (match := _DATELINE.match(text[:_LONGEST_DATELINE])):
-        return None
-    parts = {name.rstrip("234"): value for name, value in match.groupdict().items() if value}
-    month = _MONTHS[parts["name"].lower()] if "name" in parts else int(parts["month"])
-    try:
-        return match.end(), date(int(parts["year"]), month, int(parts["day"]))
-    except ValueError:
-        return None
+    match = _DATELINE.match(text[:_LONGEST_DATELINE])
+    day = _day_of(match) if match else None
+    return (match.end(), day) if match and day else None
+
+
+def day_line(line: str) -> tuple[str, date] | None:
+    """What stands behind the day on a line that says when, and where and by whom perhaps, and nothing else; and the
+    day. None for any other line.
+    """
+    line = line.strip()
+    if (found := dateline(line)) and found[0] == len(line):
+        return "", found[1]
+    match = _SIGNED.match(line) or _DAY_LINE.match(line)
+    day = _day_of(match) if match else None
+    return ((match["rest"] or "").strip(" ,|·–—-"), day) if match and day else None
 
 
 def reported_day(lead: str) -> date | None:
@@ -130,6 +144,15 @@ def reported_day(lead: str) -> date | None:
         return None
     try:
         return date(*map(int, match.groups()))
+    except ValueError:
+        return None
+
+
+def _day_of(match: re.Match[str]) -> date | None:
+    parts = {name.rstrip("234"): value for name, value in match.groupdict().items() if value}
+    month = _MONTHS[parts["name"].lower()] if "name" in parts else int(parts["month"])
+    try:
+        return date(int(parts["year"]), month, int(parts["day"]))
     except ValueError:
         return None
 
