@@ -16,7 +16,7 @@ from rag.retrieve.dictionary import Dictionary, Meaning, share
 from rag.retrieve.pinyin import Spelling
 from rag.text.folding import fold
 from rag.text.places import speaks_of_home
-from rag.text.polarity import turned
+from rag.text.polarity import chosen_otherwise, turned
 from rag.text.words import Sort
 
 # Cosines of e5 for unrelated and for synonymous sentences of two languages.
@@ -99,7 +99,10 @@ def across(claim: Text, run: Text, around: Around, cosine: float, meant: Meant) 
         far_figures=figures.far,
         denial=float(ours > 0 and theirs == 0),
         affirmed=float(ours == 0 and theirs > 0),
-        direction=float(turned((word.text for word in claim.words), (word.text for word in run.words))),
+        direction=float(
+            chosen_otherwise(claim.folded, run.folded)
+            or turned((word.text for word in claim.words), (word.text for word in run.words))
+        ),
     )
 
 

@@ -29,7 +29,7 @@ from rag.answer.whereabouts import ELSEWHERE
 from rag.errors import NotFound
 from rag.index.catalog import Catalog, StoredPassage, StoredSentence
 from rag.retrieve.search import Found, Words
-from rag.text.calendar import is_dateline, months
+from rag.text.calendar import day_line, is_dateline, months
 from rag.text.folding import fold
 from rag.text.language import detect_language
 from rag.text.numbers import years
@@ -50,9 +50,16 @@ _TOLD = 6.0
 _SHORTEST = 8  # characters: less is no statement
 # A salutation, a heading that leads on, a half sentence; the names under a story.
 _FRAGMENT = re.compile(r"[：:,，、；;—－-]$|^\s*[■□◎]\s*[\u4e00-\u9fff·\s]{2,24}$")
-# Sentences that the reader may look at, with their neighbours, and those that decide whether to answer: across
-# languages the right one comes later.
-_READ = 5
+_ASKS_WHO_TOLD = re.compile(
+    r"记者|記者|作者|通讯员|撰|谁写|谁报道|来源|기자|كاتب|كتب|автор|журналист|корреспондент"
+    r"|\b(?:wr[io]t\w*|author\w*|report\w*|journalist\w*|by ?line|autor\w*|periodista\w*|escrib\w*|auteur\w*|écri\w*"
+    r"|journaliste\w*|verfass\w*|geschrieben|schrieb\w*|reporter\w*|giornalist\w*|scri\w*|jornalista\w*)\b",
+    re.IGNORECASE,
+)
+# Sentences that the reader may look at, with their neighbours, unless a phrase in the first of them is good `_ENOUGH`;
+# and those that decide whether to answer: across languages the right one comes later, and is not found by reading on.
+_READ, _READ_ACROSS = 8, 5
+_ENOUGH, _ENOUGH_ACROSS = 1.0, -3.0
 _LOOKED, _LOOKED_ACROSS = 3, 5
 # For a question in the articles' language, and in another: what the reader's word counts, and the score from which a
 # phrase is given as the short answer: on the development questions five in six such phrases are right.
@@ -144,10 +151,11 @@ class Extractive:
         subject = Subject.of(question, found)
         asked, weigher = Text(question, detect_language(question)), Weigher.over(found)
         scored = _in_place_and_time(asked, _scored(question, found), weigher)
-        best = sorted(scored, key=lambda item: -item.score)[:_READ]
+        most, enough = (_READ, _ENOUGH) if subject.within else (_READ_ACROSS, _ENOUGH_ACROSS)
+        best = sorted(scored, key=lambda item: -item.score)[:most]
         phrases: Phrases = {}
         if self._reader is not None:
-            phrases = self._reader.phrases(question, [(item.passage, item.sentence) for item in best])
+            phrases = self._reader.phrases(question, [(item.passage, item.sentence) for item in best], enough)
         by_reader = _BY_READER if subject.within else _BY_READER_ACROSS
         return _Read(subject, _ranked(scored, phrases, by_reader), phrases, asked, weigher)
 
@@ -308,6 +316,7 @@ def _short(ranked: Sequence[Scored], chosen: Sequence[Scored], sure: Mapping[int
 
 
 def _scored(question: str, found: Found) -> list[Scored]:
+    told_by = _ASKS_WHO_TOLD.search(question) is not None
     return [
         _weighed(
             question,
@@ -318,13 +327,17 @@ def _scored(question: str, found: Found) -> list[Scored]:
         )
         for passage in found.passages
         for before, sentence in zip((None, *passage.sentences), passage.sentences, strict=False)
-        if _states(passage, sentence)
+        if _states(passage, sentence, told_by=told_by)
     ]
 
 
-def _states(passage: StoredPassage, sentence: StoredSentence) -> bool:
-    """Whether it can answer anything: a whole statement, no question, no dateline, and not the names of columns."""
+def _states(passage: StoredPassage, sentence: StoredSentence, *, told_by: bool) -> bool:
+    """Whether it can answer anything: a whole statement, no question, not the names of columns, no dateline; and one
+    that says by whom only to those who ask who tells it, `told_by`.
+    """
     said = sentence.said
+    if not told_by and day_line(said):
+        return False
     whole = len(said) >= _SHORTEST and not _FRAGMENT.search(said) and not passage.asks(sentence)
     return whole and not (sentence.row and sentence.row.names) and not is_dateline(said)
 

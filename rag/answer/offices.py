@@ -15,6 +15,7 @@ _BEFORE_NAME = re.compile(rf"(?P<title>[\u4e00-\u9fff]{{0,12}}{OFFICE})(?P<name>
 _AFTER_NAME = re.compile(
     rf"(?P<name>[\u4e00-\u9fff]{{2,3}})(?:是|任|担任|出任|当选为?)(?P<title>[\u4e00-\u9fff]{{0,12}}?{OFFICE})"
 )
+_DESCRIBED = 6  # characters of what somebody else is called between the office and the name
 _OUR = re.compile("^[该本我]?(?:公司|集团|企业|学校|医院|单位|机构|协会)")  # what the text has named before
 _ENDS = re.compile(rf"(?:{OFFICE}|记者|通讯员)$")
 
@@ -48,9 +49,11 @@ def _held(name: str, text: str) -> list[str]:
     held: list[str] = []
     for match in re.finditer(re.escape(name), text):
         clause = re.split(f"[{_CLAUSE}]", text[: match.start()].rstrip())[-1]
-        for part in reversed(clause.split("、")):
+        for place, part in enumerate(reversed(clause.split("、"))):
             if not _ENDS.search(part):
-                break
+                if place or len(part) > _DESCRIBED:
+                    break
+                continue  # 市人大代表、退休教师崔志华
             held.append(part[-_LONGEST:])
         after = _AFTER_NAME.match(text, match.start())
         held += [after["title"]] if after else []

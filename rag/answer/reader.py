@@ -20,10 +20,11 @@ from rag.text.rows import Row
 # Bytes of a window, about four to a token in any script: what the reader takes in at one go beside the question. Longer
 # sentences are read alone.
 _WINDOW = 450
-# A score after which no further window is read: as good, and half the time in the articles' language; and one that is
-# enough once `_FIRST` windows have been read.
-_ENOUGH, _FAIR = 6.0, -3.0
+# A score after which no further window is read: as good, and half the time in the articles' language. Once `_FIRST`
+# windows have been read, what `phrases` is told is enough.
+_ENOUGH = 6.0
 _FIRST = 3
+_DOUBTFUL = -3.0  # below, it is not asked again what was meant
 # Asked for a reason, a manner or an account: sentences answer these, no phrase does.
 _WANTS_SENTENCES = re.compile(
     r"为什么|为何|为啥|何以|原因|如何|怎么(?!称)|怎样|(?:^|请)(?:介绍|说明|评价|概括|总结|概述|简述)"
@@ -80,16 +81,17 @@ class Reader:
         self._spans = spans
 
     def phrases(
-        self, question: str, candidates: Sequence[tuple[StoredPassage, StoredSentence]]
+        self, question: str, candidates: Sequence[tuple[StoredPassage, StoredSentence]], enough: float = _ENOUGH
     ) -> dict[int, tuple[Phrase, ...]]:
         """By sentence id the phrases that answer, best first; sentences without any are left out. `candidates` come
-        best first: what stands behind a phrase that is sure is not read.
+        best first: what stands behind a phrase that is sure is not read, nor, behind the first few, what stands behind
+        one whose score is `enough`.
         """
         found: dict[int, list[Phrase]] = {}
         named = sorted(set(places(question)), key=len, reverse=True)
         best = -math.inf
         for number, window in enumerate(_windows(candidates)):
-            if best >= (_ENOUGH if number < _FIRST else _FAIR):
+            if best >= (_ENOUGH if number < _FIRST else enough):
                 break
             if (row := window.sentences[0].row) and not row.names:
                 if not (about := row.about(question)):
@@ -123,7 +125,7 @@ class Reader:
         meant = at_home(asked, named, text)
         (spans,) = self._spans.read(meant, [text])
         at_its_own = all(bare(place) in window.passage.places for place in named if bare(place) not in text)
-        if meant == asked or at_its_own or not spans or spans[0].score < _FAIR:
+        if meant == asked or at_its_own or not spans or spans[0].score < _DOUBTFUL:
             return spans
         (literal,) = self._spans.read(asked, [text])
         lost = max(0.0, spans[0].score - literal[0].score) if literal else 0.0

@@ -119,9 +119,11 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
     outer = set(divisions(claim.folded)) - set(meant(claim.folded)) if claim.language == "zh" else set()
     there = {word.text: stands(word, run) or bare(word.text) in outer for word in telling}
     beside = f"{fold(around.title)} {around.beside} {' '.join(around.places)}"
+    headline = Text(around.title, claim.language)
     away = elsewhere(places_asked(claim.raw, claim.language), run.raw, around) == ELSEWHERE
     near = {
         word.text: there[word.text]
+        or stands(word, headline)
         or (stands(word, around.text) and not (word.person and _only_wrote(word, around.text)))
         or (_may_stand_beside(word) and bare(word.text) in beside)
         for word in telling

@@ -15,7 +15,6 @@ _MASTHEAD = re.compile(
 )
 _DATELINE = re.compile(r"[（(]?" + _FULL.pattern)
 _ALONE = re.compile(_FULL.pattern + r"\s*$")
-_LINE = 100  # characters
 _LEAD, _END = 3, 2  # paragraphs at the beginning and at the end
 
 
@@ -38,7 +37,7 @@ def stated_date(paragraphs: Sequence[str]) -> date | None:
     for text in paragraphs[:_LEAD]:
         if found := dateline(text):
             return found[1]
-    said = [line[1] for text in paragraphs if len(text) <= _LINE and (line := day_line(text))]
+    said = [line[1] for text in paragraphs if (line := day_line(text))]
     if len(said) == 1 and any(day_line(text) for text in paragraphs[:_LEAD]):
         return said[0]
     for text in paragraphs[-_END:]:

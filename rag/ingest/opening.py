@@ -15,7 +15,6 @@ _MOST_LINES = 5
 _STRUCTURE = re.compile(r"[#>|*+\-=~`(（•·●■◆\[<{}/\\]|—|[一二三四五六七八九十]、|[A-Za-z\d][.)、]\s?")
 _NO_HEADLINE_END = re.compile(r"[。.…:：;；,，、]$")
 _SENTENCE_END = re.compile(r"[！？!?」』”\"]$")  # which a headline may have as well
-_LONGEST = 100  # characters of a line that says when and by whom
 _PAGE = re.compile(r"第?\s*[A-Z]?\d{1,3}\s*版")
 _BETWEEN = " \t\u3000|·/()（）"
 _LONGEST_HEADLINE = 60  # characters; words of letters take twice the room of Chinese ones
@@ -42,14 +41,14 @@ def lines_of_head(lines: Sequence[Line]) -> int:
 
 def in_head(line: str) -> bylines.Byline | None:
     """The byline of a line that says when and by whom, and nothing else: `2024年5月21日  01版  记者 陶景行`."""
-    if len(line) > _LONGEST or not (said := day_line(line)):
+    if not (said := day_line(line)):
         return None
     rest = _PAGE.sub("", said[0]).strip(_BETWEEN)
     return bylines.line(rest) if rest else None
 
 
 def _is_day_or_byline(line: str) -> bool:
-    return len(line) <= _LONGEST and (day_line(line) is not None or bylines.line(line) is not None)
+    return day_line(line) is not None or bylines.line(line) is not None
 
 
 def longest_headline(text: str) -> int:

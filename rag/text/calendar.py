@@ -131,6 +131,8 @@ def day_line(line: str) -> tuple[str, date] | None:
     day. None for any other line.
     """
     line = line.strip()
+    if len(line) > _LONGEST_DATELINE:
+        return None
     if (found := dateline(line)) and found[0] == len(line):
         return "", found[1]
     match = _SIGNED.match(line) or _DAY_LINE.match(line)

@@ -60,7 +60,7 @@ def meant(text: str) -> tuple[str, ...]:
     return tuple(name for at, (name, _, _) in enumerate(found) if at not in outer)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8192)
 def _places(text: str) -> tuple[tuple[str, int, int], ...]:
     """Short names and where they begin and end."""
     known = _by_beginning()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
+_SENTENCE = 600  # characters: what is no longer comes again, with every question that finds it
 _GROUPED = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 
 
@@ -31,6 +32,11 @@ def fold(text: str) -> str:
 
 def unify(text: str) -> str:
     """As `fold`, with capitals as they are."""
+    return _unified(text) if len(text) <= _SENTENCE else _unified.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)
+def _unified(text: str) -> str:
     return simplified(_GROUPED.sub("", unicodedata.normalize("NFKC", text)))
 
 

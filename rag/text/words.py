@@ -97,6 +97,7 @@ _DENYING = re.compile("[暂尚并仍还从均][不未没无]")  # what the dicti
 # 不低于 bounds and denies nothing.
 _BOUND = ("低于", "少于", "高于", "多于", "超过", "大于", "小于")
 _SCALED = re.compile("[百千万亿]+[人户元]")  # left of a number whose digits are cut off: 6.3|万人
+_MEASURES = frozenset("年月日时分秒号点元角万亿千百多余个家名人户次批项条处座所栋层间辆台件份亩吨斤克米里倍岁天周")
 _HIRAGANA_DENIALS = ("ない", "なかった", "ません", "ずに")
 _KOREAN_DENIALS = ("않", "없", "못")
 _NOUN_CAPITALS = "de"  # every noun has one there
@@ -110,6 +111,7 @@ def words(text: str, language: str) -> list[Word]:
 def _words(plain: str, language: str) -> Iterator[Word]:
     light = function_words(language)
     start = True  # of a sentence, where a capital says nothing
+    counted = -1  # where the last figure ends
     for match in _PIECE.finditer(plain):
         kind, text = match.lastgroup, match[0]
         if kind == "stop":
@@ -117,8 +119,9 @@ def _words(plain: str, language: str) -> Iterator[Word]:
             continue
         if kind == "figure":
             yield Word(text, Sort.FIGURE)
+            counted = match.end()
         elif kind == "han":
-            yield from _chinese(text)
+            yield from _measured(text) if match.start() == counted else _chinese(text)
         elif kind == "word":
             yield Word(text.casefold(), _sort(text, language, light, start))
         else:
@@ -184,6 +187,14 @@ def _common_nouns() -> frozenset[str]:
 def _chinese(text: str) -> tuple[Word, ...]:
     """The words of characters that no stop parts; kept, as the clauses of a passage are compared with many claims."""
     return tuple(_cut(text))
+
+
+def _measured(text: str) -> tuple[Word, ...]:
+    """As `_chinese`, of characters right behind a figure: their measure is no part of a word that nobody knows."""
+    cut = _chinese(text)
+    if cut[0].sort is Sort.RARE and text[0] in _MEASURES:
+        return Word(text[0], Sort.FUNCTION), *_chinese(text[1:])
+    return cut
 
 
 def _bounds_joined(found: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

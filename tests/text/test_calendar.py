@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rag.text.calendar import dateline, is_dateline, months, reported_day
+from rag.text.calendar import dateline, day_line, is_dateline, months, reported_day
 from rag.text.terms import terms
 
 
@@ -114,3 +114,34 @@ def test_months_are_known_in_any_writing(text: str, named: set[int]) -> None:
 )
 def test_the_day_that_a_report_begins_with(lead: str, day: date | None) -> None:
     assert reported_day(lead) == day
+
+
+@pytest.mark.parametrize(
+    ("line", "rest", "day"),
+    [
+        ("2024年5月21日  01版  记者 陶景行", "01版  记者 陶景行", date(2024, 5, 21)),
+        ("江城日报 2024年5月21日 星期二 第03版", "第03版", date(2024, 5, 21)),
+        ("2024年5月21日（火）", "", date(2024, 5, 21)),
+        ("2024년 5월 21일 화요일", "", date(2024, 5, 21)),
+        ("2024-05-21 10:30", "10:30", date(2024, 5, 21)),
+        ("jueves 14 de noviembre de 2024", "", date(2024, 11, 14)),
+        ("Port-Kervran (Finistère), 17 février 2020, par Anne Le Goff", "par Anne Le Goff", date(2020, 2, 17)),
+    ],
+)
+def test_a_line_that_says_when(line: str, rest: str, day: date) -> None:
+    assert day_line(line) == (rest, day)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "自2024年5月21日起施行",
+        "2024年5月21日，全市召开动员大会",
+        "2024年5月21日召开",
+        "16 January 2025 was a day",
+        "2024年13月40日",
+        "2024年5月21日 " + "很长的一行" * 40,
+    ],
+)
+def test_a_line_that_says_more_than_when(line: str) -> None:
+    assert day_line(line) is None
