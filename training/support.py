@@ -20,7 +20,7 @@ import random
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,9 @@ from rag.answer.attribute import Weigher
 from rag.answer.compare import Signals, values
 from rag.answer.logistic import probability
 from rag.answer.signals import Within
+from rag.answer.support import SUPPORTED, reading
 from rag.answer.verify import PASSAGES
+from rag.answer.weighed import Weighed as Run
 from rag.settings import Settings
 from rag.text.numbers import unmatched
 from rag.types import Filters, Page
@@ -80,10 +82,11 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """A statement with the rows of the runs looked at."""
+    """A statement with the rows of the runs looked at, and the reader's score of the best one in another language."""
 
     made: Made
     runs: tuple[Signals, ...]
+    score: float = 0.0
 
 
 def made_of(collection: Collection, count: int, seed: int = 0) -> list[Made]:
@@ -118,8 +121,16 @@ def weighted(service: Service, statements: Sequence[Made], limit: int = PASSAGES
     for made in statements:
         vector = service.embedder.embed_passages([made.text])[0]
         weigher = searched(service, made, vector, limit)
-        found.append(Weighted(made, tuple(each.signals for each in weigher.candidates(made.text, vector))))
+        runs = list(weigher.candidates(made.text, vector))
+        found.append(Weighted(made, tuple(each.signals for each in runs), _read(service, made.text, runs)))
     return found
+
+
+def _read(service: Service, claim: str, runs: Sequence[Run]) -> float:
+    best = max(
+        (run for run in runs if isinstance(run.signals, Across)), key=lambda run: run.evidence.support, default=None
+    )
+    return service.reader.spoken_to(claim, best.evidence.quote) if best and service.reader else 0.0
 
 
 def searched(service: Service, made: Made, vector: NDArray[np.float32], limit: int = PASSAGES) -> Weigher:
@@ -252,7 +263,7 @@ def _fitted(rows: dict[str, list[Weighted]]) -> dict[str, Any]:
     everything = [row for collection in rows.values() for row in collection if row.runs]
     before = json.loads(OUT.read_text("utf-8"))
     about: dict[str, Any] = {}
-    models: dict[str, Any] = {}
+    models: dict[str, Any] = {"read": before["read"]}
     for name, kind, hard in (("within", Within, _HARD), ("across", Across, _HARD_ACROSS)):
         bags = [
             (row.made.kind == "true", np.array([values(run) for run in runs]))
@@ -263,6 +274,7 @@ def _fitted(rows: dict[str, list[Weighted]]) -> dict[str, Any]:
         models[name] = fit(bags, signs) if len(bags) >= _FEWEST else before[name]
         if name == "across" and models[name] is not before[name]:
             models[name]["bias"] = round(models[name]["bias"] - math.log(_FALSE_ACROSS), 4)
+            models["read"] = _fitted_on_reading(everything, _scorer(models[name]))
         for collection, found in rows.items():
             own = [each for row in found if (each := _only(row, kind)).runs]
             if 2 * len(own) > len(found):
@@ -270,8 +282,21 @@ def _fitted(rows: dict[str, list[Weighted]]) -> dict[str, Any]:
     return {"about": about, **models}
 
 
+def _fitted_on_reading(rows: Sequence[Weighted], score: Any) -> dict[str, Any]:
+    """Weighs support and reading of the best run; the bias is such that as many true statements pass as by the support
+    alone.
+    """
+    best = [(row, max(map(score, runs))) for row in rows if (runs := _only(row, Across).runs)]
+    bags = [(row.made.kind == "true", np.array([reading(support, row.score)])) for row, support in best]
+    model = fit(bags, Signs(("support", "score"), frozenset({"support", "score"}), {}))
+    weights = np.array(list(model["weights"].values()))
+    logits = np.array([float(values[0] @ weights) for true, values in bags if true])
+    kept = np.mean([support >= SUPPORTED for row, support in best if row.made.kind == "true"])
+    return {**model, "bias": round(-float(np.quantile(logits, 1 - kept)), 4)}
+
+
 def _only(row: Weighted, kind: type[Within] | type[Across]) -> Weighted:
-    return Weighted(row.made, tuple(run for run in row.runs if isinstance(run, kind)))
+    return replace(row, runs=tuple(run for run in row.runs if isinstance(run, kind)))
 
 
 if __name__ == "__main__":

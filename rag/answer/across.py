@@ -68,6 +68,11 @@ class Across:
         return bool(self.new_figures or self.new_chinese)
 
     @property
+    def says_otherwise(self) -> bool:
+        """Whether a figure, a Chinese name, a denial or a direction speaks against the claim."""
+        return self.conflict or bool(self.denial or self.direction)
+
+    @property
     def only_new_figures(self) -> bool:
         """Whether it says otherwise only in that its passage lacks figures."""
         return bool(self.new_figures) and not self.new_chinese

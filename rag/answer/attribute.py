@@ -13,7 +13,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer.across import Meant
+from rag.answer.across import Across, Meant
 from rag.answer.asked_back import Heard
 from rag.answer.claims import Evidence
 from rag.answer.compare import Signals, compare
@@ -22,7 +22,7 @@ from rag.answer.reader import Reader
 from rag.answer.reckoned import as_printed, workable
 from rag.answer.runs import Run, only, pairs, speaks_to
 from rag.answer.signals import Within, stands
-from rag.answer.support import SUPPORTED, support
+from rag.answer.support import SUPPORTED, read_on, support
 from rag.answer.texts import Around, Text
 from rag.answer.wanted import of_one_place
 from rag.answer.weighed import NEARLY_ALL, Weighed, chosen
@@ -91,6 +91,8 @@ class Weigher:
         said = Text(claim, detect_language(claim))
         looked = self._looked_at(said, vector, self._nearest(claim, vector, self._passages if only is None else only))
         best = chosen(looked)
+        if best and self._reader and isinstance(best.signals, Across):
+            return _read_on(self._reader, said.raw, best, best.signals)
         for _ in range(_ASKED_BACK):
             heard = self._heard(said, best) if best else Heard.UNSURE
             if best is None or heard is Heard.UNSURE:
@@ -288,6 +290,17 @@ def best_evidence(
     """The evidence of `Weigher.best`, for a single claim."""
     weighed = Weigher(passages, vectors, dictionary).best(claim, vector)
     return weighed.evidence if weighed else None
+
+
+def _read_on(reader: Reader, claim: str, weighed: Weighed, signals: Across) -> Weighed:
+    """A run in another language, with what the reader makes of it, which makes up for no disagreement."""
+    evidence = weighed.evidence
+    if not evidence.support:
+        return weighed
+    read = round(read_on(evidence.support, reader.spoken_to(claim, evidence.quote)), 4)
+    if signals.says_otherwise:
+        read = min(read, evidence.support)
+    return replace(weighed, evidence=replace(evidence, support=read))
 
 
 def _prose(passage: StoredPassage) -> str:

@@ -24,6 +24,7 @@ _WINDOW = 450
 # windows have been read, what `phrases` is told is enough.
 _ENOUGH = 6.0
 _FIRST = 3
+_SILENT = -20.0  # of a quote without any span
 _DOUBTFUL = -3.0  # below, it is not asked again what was meant
 # Asked for a reason, a manner or an account: sentences answer these, no phrase does.
 _WANTS_SENTENCES = re.compile(
@@ -114,6 +115,13 @@ class Reader:
     def asked_back(self, claim: str, quote: str, language: str) -> Heard:
         """See `rag.answer.asked_back`."""
         return asked_back(self._spans, claim, quote, language)
+
+    def spoken_to(self, claim: str, quote: str) -> float:
+        """The score of the best span for a claim that is put to its quote as if it were a question: how far the quote
+        speaks of what the claim says, in any language.
+        """
+        (spans,) = self._spans.read(claim, [quote])
+        return max((span.score for span in spans), default=_SILENT)
 
     def _read(self, question: str, named: Sequence[str], window: _Window) -> Sequence[ReadSpan]:
         """The spans for the question as it is meant `at_home`. Where it was asked otherwise, and it is not known where

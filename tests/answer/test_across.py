@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from rag.answer.support import read_on
 from rag.types import Verdict
 from rag.wiring import Service
 from tests.conftest import service_over, verdict
@@ -46,3 +49,35 @@ def test_what_is_said_is_supported(service: Service, claim: str) -> None:
 )
 def test_another_name_figure_or_direction_is_not(service: Service, claim: str) -> None:
     assert verdict(service, claim) is not Verdict.SUPPORTED
+
+
+BRIDGES = (
+    "The bridge over the {river} had an overhaul, the council of the town said on Monday. "
+    "The bridge over the {river} is the last one above the ferry. "
+    "The last major works on the bridge had been delayed by high water."
+)
+MANY = {f"{river}.txt": f"Bridge news\n\n{BRIDGES.format(river=river)}\n" for river in ("Wend", "Tarn", "Loden", "Isk")}
+
+
+def test_many_articles_in_the_claims_language_do_not_hide_the_one_that_carries_it(tmp_path: Path) -> None:
+    text = "Специалисты говорят, что последний капитальный ремонт моста через реку Тулва проводился в 1987 году."
+    mixed = service_over({**MANY, "bridge.txt": f"Мост через Тулву закрыли\n\n{text}\n"}, tmp_path)
+    said = mixed.assistant.verify("The bridge over the Tulva had its last major overhaul in 1987.").claims[0]
+    assert said.verdict is Verdict.SUPPORTED
+    assert said.citations[0].source == "bridge.txt"
+
+
+def test_the_more_the_reader_hears_the_better_is_it_carried() -> None:
+    assert read_on(0.4, -8.0) < read_on(0.4, 0.0) < read_on(0.4, 8.0)
+    assert read_on(0.1, 0.0) < read_on(0.9, 0.0)
+    assert 0.0 <= read_on(0.0, -20.0) < read_on(1.0, 20.0) <= 1.0
+
+
+def test_no_reading_makes_up_for_another_figure(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert service.reader is not None
+    monkeypatch.setattr(type(service.reader), "spoken_to", lambda *_: 30.0)
+    for claim in (
+        "The director, Huang Weimin, said that the new hospital has 600 beds.",
+        "Passenger traffic at Wenzhou airport fell by 12% last year.",
+    ):
+        assert verdict(service, claim) is not Verdict.SUPPORTED

@@ -51,3 +51,10 @@ def test_a_founder_is_not_yet_the_head_and_our_company_is_the_one_named() -> Non
 )
 def test_an_office_that_nothing_gives_is_unheard(claim: str, unheard: bool) -> None:
     assert unheard_office(claim, "王平等参加会议。", f"{_MEETING}王平等参加会议。", ("王平", "林远")) is unheard
+
+
+def test_what_else_somebody_is_may_stand_between_office_and_name() -> None:
+    run = "市人大代表、退休教师崔志华建议保留早班车。"
+    assert not unheard_office("市人大代表崔志华建议保留早班车。", run, run, ["崔志华"])
+    run = "市人大代表参加座谈，退休教师崔志华建议保留早班车。"
+    assert unheard_office("市人大代表崔志华建议保留早班车。", run, run, ["崔志华"])

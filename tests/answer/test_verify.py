@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rag.answer.verify import MAX_TEXT, statements_of
@@ -9,6 +11,7 @@ from rag.errors import BadRequest
 from rag.text.spans import keeps_promise
 from rag.types import Filters, Verdict
 from rag.wiring import Service
+from tests.conftest import service_over, verdict
 
 TRUE = "2024年瑞安共有19个项目列入省“千项万亿”工程。"
 OTHER_FIGURE = "2024年瑞安共有27个项目列入省“千项万亿”工程。"
@@ -119,3 +122,14 @@ def test_a_text_that_states_nothing_has_no_claims(seeds_service: Service) -> Non
 def test_what_is_made_of_unknown_words_agrees_with_nothing(seeds_service: Service, nonsense: str) -> None:
     (claim,) = seeds_service.assistant.verify(nonsense, Filters()).claims
     assert claim.verdict is not Verdict.SUPPORTED
+
+
+def test_the_city_may_be_named_in_the_headline_only(tmp_path: Path) -> None:
+    page = "澄湖市中小学午餐每份涨1.5元\n2025年2月18日\n\n2024年全市共检查学校食堂和配餐企业412家次，发现问题187个。\n"
+    own = service_over({"a.txt": page}, tmp_path)
+    claims = (
+        "2024年澄湖市共检查学校食堂和配餐企业412家次，发现问题187个。",
+        "2024年澄江市共检查学校食堂和配餐企业412家次。",
+    )
+    assert verdict(own, claims[0]) is Verdict.SUPPORTED
+    assert verdict(own, claims[1]) is not Verdict.SUPPORTED

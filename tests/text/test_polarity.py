@@ -25,6 +25,12 @@ from rag.text.polarity import chosen_otherwise
         ("去年补贴2.7亿元", "今年补贴2.7亿元，比去年多3000万元", True),
         ("去年补贴2.4亿元", "今年2.7亿元，比去年的2.4亿元多3000万元", False),
         ("", "每周登岛", False),
+        ("预算比去年多3000万元", "预算比去年减少3000万元", True),
+        ("预算比去年多3000万元", "预算比去年增加3000万元", False),
+        ("降雨偏少", "降雨偏多", True),
+        ("18个岗位全部招满", "18个岗位只招到11人", True),
+        ("le travail sera obligatoire", "it would remain voluntary", True),
+        ("wurde zerstört", "blieb unbeschädigt", True),
     ],
 )
 def test_one_of_several_things(claim: str, run: str, otherwise: bool) -> None:

@@ -34,3 +34,8 @@ def test_opposites_are_two_sides_of_one_axis() -> None:
     assert axis == same
     assert {up, down} == {0, 1}
     assert poles(["桥"]) == set()
+
+
+@pytest.mark.parametrize("text", ["6400多人紧急转移", "3月1日起涨价", "减到6家因温度不达标", "由10.5元涨到12元"])
+def test_a_measure_behind_a_figure_is_no_part_of_a_word_that_nobody_knows(text: str) -> None:
+    assert not [word for word in words(text, "zh") if word.sort is Sort.RARE]
