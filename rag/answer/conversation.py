@@ -12,7 +12,19 @@ from collections.abc import Sequence
 
 from rag.answer.asked_nouns import holder, names_subject
 from rag.answer.exchanged import exchanged
-from rag.answer.follow_ups import ENDING, TOPIC, UNSPACED, Cues, as_written, asking, cues, is_courtesy, names, telling
+from rag.answer.follow_ups import (
+    ENDING,
+    TOPIC,
+    UNSPACED,
+    Cues,
+    as_written,
+    asking,
+    cues,
+    is_courtesy,
+    names,
+    telling,
+    without_courtesy,
+)  # fmt: skip
 from rag.answer.periods import is_period
 from rag.answer.reader import wants_phrase
 from rag.text.divisions import is_division
@@ -31,10 +43,10 @@ _BARE = 2  # telling words: a question of so few that names nothing is about wha
 def standalone(question: Question) -> str:
     """The question as it stands without its history: itself unless it leans on that."""
     before = _asked_before(question.history)
-    if not before or is_courtesy(question.text) or not leans(question.text):
+    if not before or not leans(question.text):
         return question.text
     asked = subject = ""
-    for text in (*before, _simple(question.text)):
+    for text in (*before, _simple(without_courtesy(question.text.strip()))):
         asked, subject = _followed(text, asked, subject)
     return asked
 
@@ -46,13 +58,16 @@ def _followed(text: str, asked: str, subject: str) -> tuple[str, str]:
     if not asked or not leans(text):
         return text, text
     fragment = _fragment(text)
-    if changed := exchanged(fragment, asked):
+    if not _of_yes_or_no(text) and (changed := exchanged(fragment, asked)):
         return changed, exchanged(fragment, subject) or changed
     return _completed(text, fragment, subject) or f"{asked} {text.strip()}", subject
 
 
 def leans(text: str) -> bool:
     """Whether a question can only be understood from what was said before it."""
+    if is_courtesy(text):
+        return False
+    text = without_courtesy(text.strip())
     language = detect_language(text)
     known = cues().get(language)
     pointer = known.pointers.search(text) if known else None
@@ -61,7 +76,16 @@ def leans(text: str) -> bool:
     fragment = _fragment(text)
     if (known and known.leads.match(text)) or text.rstrip("？?。 ").endswith("呢"):
         return not _is_whole(fragment, language)
-    return _is_bare(fragment, language)
+    return _is_bare(fragment, language, asks=_asks(text, fragment))
+
+
+def _asks(text: str, fragment: str) -> bool:
+    return asking().search(fragment) is not None or _of_yes_or_no(text)
+
+
+def _of_yes_or_no(text: str) -> bool:
+    """In Chinese."""
+    return text.rstrip("？?。 ").endswith(("吗", "嗎"))
 
 
 def _is_whole(fragment: str, language: str) -> bool:
@@ -71,11 +95,11 @@ def _is_whole(fragment: str, language: str) -> bool:
     return asks and bool(named) and len(telling(fragment, language)) > len(named)
 
 
-def _is_bare(fragment: str, language: str) -> bool:
+def _is_bare(fragment: str, language: str, *, asks: bool) -> bool:
     if names(fragment, language) and language != "de":
         return False
     short = len(fragment) <= _SHORT[language] if language in _SHORT else len(fragment.split()) <= _FEW_WORDS
-    if not asking().search(fragment):
+    if not asks:
         return short and is_period(fragment)
     said = len(telling(fragment, language))
     return short or (language != "de" and said <= _BARE and not (language == "zh" and names_subject(fragment)))
@@ -88,7 +112,7 @@ def _asked_before(history: Sequence[Turn]) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    return _simple(" ".join(text.split())[:_LONGEST_TURN])
+    return _simple(without_courtesy(" ".join(text.split())[:_LONGEST_TURN]))
 
 
 def _simple(text: str) -> str:
@@ -107,7 +131,7 @@ def _completed(text: str, fragment: str, before: str) -> str | None:
     known = cues().get(detect_language(text))
     if known and known.pointers.search(text) and (named := _pointed(text, before, known)):
         return named
-    asks = asking().search(fragment) or _topic_owner(before)
+    asks = _asks(text, fragment) or _topic_owner(before)
     if not asks or not wants_phrase(fragment):
         return None
     held = holder(_fragment(before)) if detect_language(before) == "zh" else ""
@@ -137,6 +161,9 @@ def _about(before: str, fragment: str, held: str) -> str:
         return held
     named = parallel or (language not in UNSPACED and (len(own) > 1 or language == "de"))
     told = (names(before, language) if named else []) or said
+    # Its first character may have been cut off by guess: 盘|秀英, 下|一届.
+    if language == "zh" and told and before.find(told[0]) == 1 and not asking().match(before):
+        told = [before[0] + told[0], *told[1:]]
     return ("" if language in UNSPACED else " ").join(as_written(told, before))
 
 

@@ -73,6 +73,18 @@ def is_courtesy(text: str) -> bool:
     return len(left) <= _LEFT * len(found[0]) + 2
 
 
+def without_courtesy(text: str) -> str:
+    """Without the thanks that a question begins with: 好的谢谢。水费给减吗."""
+    found = _thanked().match(text)
+    return text[found.end() :] if found and found.end() < len(text) else text
+
+
+@lru_cache(maxsize=1)
+def _thanked() -> re.Pattern[str]:
+    courtesy = rf"(?:{_table()['courtesies']})(?![a-zà-ÿа-я])"
+    return re.compile(rf"(?i)^\W*(?:{courtesy}[^\w¿¡]*)+(?<=\W)")
+
+
 def names(text: str, language: str) -> list[str]:
     """The names in a text, folded; its first word counts if it asks nothing and is not short: А, На."""
     if language == "de":  # writes all nouns so; what a question is about stands with its nouns
