@@ -67,7 +67,8 @@ def _courtesies() -> re.Pattern[str]:
 
 def is_courtesy(text: str) -> bool:
     """Whether it only thanks or agrees: it asks nothing, and next to nothing else is left of it."""
-    if asking().search(text) or not (found := _courtesies().search(text)):
+    asks = asking().search(text) or text.rstrip("？?。 ").endswith("呢")
+    if asks or not (found := _courtesies().search(text)):
         return False
     left = re.sub(r"\W+", "", _courtesies().sub("", text))
     return len(left) <= _LEFT * len(found[0]) + 2
