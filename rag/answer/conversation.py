@@ -24,7 +24,7 @@ from rag.answer.follow_ups import (
     names,
     telling,
     without_courtesy,
-)  # fmt: skip
+)
 from rag.answer.periods import is_period
 from rag.answer.reader import wants_phrase
 from rag.text.divisions import is_division

@@ -30,7 +30,6 @@ _SENTENCE_END = re.compile(r"[。！？.!?…:：;；」』”\"]$")
 _NO_TITLE_END = re.compile(rf"{_SENTENCE_END.pattern}|[,，、]$")
 _MIN_WRAP = 40
 _WRAPPED_SHARE = 0.8
-_MAX_TITLE = 60
 _ISSUER = re.compile("[^：:，。、\\s]{2,30}(?:公司|集团|政府|办公室|办公厅|[局委厅部院校会处所馆社站])")
 _HEAD = 5  # paragraphs in which the title of a notice stands
 _OFFICIAL_TITLE = re.compile(
@@ -225,7 +224,7 @@ def _official_title(paragraphs: Sequence[Paragraph]) -> int | None:
         text = paragraph.text.text.strip()
         if _OFFICIAL_TITLE.fullmatch(text):
             return place
-        if paragraph.level or len(text) > _MAX_TITLE or _SENTENCE_END.search(text):
+        if paragraph.level or len(text) > longest_headline(text) or _SENTENCE_END.search(text):
             return None
     return None
 

@@ -107,13 +107,19 @@ _SIGNED = re.compile(rf"{_PLACED}(?P<rest>(?:\s*[,|·–—-]\s*|\s+)(?:by|por|p
 _REPORTED = re.compile(
     r"[讯电]\s*(?:[（(][^）)]{0,40}[）)])?\s*[^，。\d]{0,8}(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
 )
-# `2024年5月21日  01版  记者 陶景行`: a line with the day, before it no more than a name, behind it what is set apart.
+# `2024年5月21日  01版  记者 陶景行`: before the day no more than a name, behind it the page, the time, who wrote it.
+_BEHIND = (
+    r"(?:第?\s*[A-Z]?\d{1,3}\s*版(?:\s+[\u4e00-\u9fff]{2,4}(?=$|\s))?|\d{1,2}:\d{2}(?::\d{2})?|来源[:：]\s*\S{2,20}"
+    r"|[\u4e00-\u9fff]{1,8}[报刊网社台](?=$|\s)"
+    r"|(?:本[报刊网台]|全媒体|见习|实习|首席)*(?:记者|通讯员|作者|(?:责任)?编辑|责编|校对|摄影|撰稿|撰文|文)[:：\s]\s*"
+    r"[\u4e00-\u9fff·]{2,8}(?:[\s、]+[\u4e00-\u9fff·]{2,4}(?=$|[\s、]))*)"
+)
 _DAY_LINE = re.compile(
     r"\W{0,4}(?:[^\W\d]{2,12}[^\w。！？，、；：]{1,3})?"
     r"(?:(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]"
     r"|(?P<year2>\d{4})[-/.](?P<month2>\d{1,2})[-/.](?P<day2>\d{1,2}))"
     r"(?:\s*[(（]?(?:(?:星期|周)[一二三四五六日天]|[月火水木金土日월화수목금토일](?:曜日|요일)?)[)）]?)?"
-    r"(?:$|(?P<rest>[\s|·/(（][^。！？；]{0,60})$)"
+    rf"(?P<rest>(?:[\s|·/(（]+{_BEHIND})*)[\s)）]*$"
 )
 _BY = re.compile(r"\W*(?:by|por|par|von|di|da|door|av|от)\s", re.IGNORECASE)
 _LONGEST_DATELINE = 160  # characters
