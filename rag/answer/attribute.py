@@ -89,7 +89,7 @@ class Weigher:
         `vector` float32 (d,) is the claim's.
         """
         said = Text(claim, detect_language(claim))
-        looked = self._looked_at(said, vector, self._nearest(claim, vector, self._passages if only is None else only))
+        looked = self._looked_at(said, vector, self._nearest(said, vector, self._passages if only is None else only))
         best = chosen(looked)
         if best and self._reader and isinstance(best.signals, Across):
             return _read_on(self._reader, said.raw, best, best.signals)
@@ -139,7 +139,7 @@ class Weigher:
     def candidates(self, claim: str, vector: Vector) -> Iterator[Weighed]:
         """All runs that are looked at closely, for those who fit the weights."""
         said = Text(claim, detect_language(claim))
-        for rank, run in enumerate(self._nearest(claim, vector, self._passages)):
+        for rank, run in enumerate(self._nearest(said, vector, self._passages)):
             for each in (run, *(pairs(run) if rank < _PAIRS else ())):
                 yield self._weighed(said, vector, each)
 
@@ -192,19 +192,19 @@ class Weigher:
             self._asked[question.raw] = places_asked(question.raw, question.language, self._dictionary)
         return self._asked[question.raw]
 
-    def _nearest(self, claim: str, vector: Vector, passages: Sequence[StoredPassage]) -> list[Run]:
-        said = frozenset(terms(claim))
+    def _nearest(self, claim: Text, vector: Vector, passages: Sequence[StoredPassage]) -> list[Run]:
+        said = frozenset(terms(claim.raw))
         scored = []
         for order, passage in enumerate(passages):
             for place, sentence in enumerate(passage.sentences):
                 shared = len(said & self._terms_of(sentence.id, sentence.said)) / len(said) if said else 0.0
                 scored.append((-(self._cosine(sentence.id, vector) + _WORDS * shared), order, place, passage))
         scored.sort(key=lambda item: item[:3])
-        runs = (Run(passage, place, place) for _, _, place, passage in scored)
-        speaking = [run for run in runs if speaks_to(run, claim)]
-        nearest, language = speaking[:_CLOSELY], detect_language(claim)
-        foreign = islice((run for run in speaking if run.passage.language != language), _FOREIGN)
-        return nearest + [run for run in foreign if run not in nearest]
+        runs = [Run(passage, place, place) for _, _, place, passage in scored]
+        foreign = (run for run in runs if run.passage.language != claim.language)
+        nearest = list(islice((run for run in runs if speaks_to(run, claim.raw)), _CLOSELY))
+        others = islice((run for run in foreign if speaks_to(run, claim.raw)), _FOREIGN)
+        return nearest + [run for run in others if run not in nearest]
 
     def _weighed(self, said: Text, vector: Vector, run: Run) -> Weighed:
         passage, sentences = run.passage, run.passage.sentences[run.first : run.last + 1]

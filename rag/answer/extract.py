@@ -336,10 +336,10 @@ def _states(passage: StoredPassage, sentence: StoredSentence, *, told_by: bool) 
     that says by whom only to those who ask who tells it, `told_by`.
     """
     said = sentence.said
-    if not told_by and day_line(said):
-        return False
     whole = len(said) >= _SHORTEST and not _FRAGMENT.search(said) and not passage.asks(sentence)
-    return whole and not (sentence.row and sentence.row.names) and not is_dateline(said)
+    if not whole or (sentence.row and sentence.row.names):
+        return False
+    return not is_dateline(said) if told_by else day_line(said) is None
 
 
 def _in_place_and_time(asked: Text, scored: Sequence[Scored], weigher: Weigher) -> list[Scored]:

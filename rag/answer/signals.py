@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.answer.bindings import held_by_another, misplaced
 from rag.answer.offices import other_office, unheard_office
@@ -119,7 +120,7 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
     outer = set(divisions(claim.folded)) - set(meant(claim.folded)) if claim.language == "zh" else set()
     there = {word.text: stands(word, run) or bare(word.text) in outer for word in telling}
     beside = f"{fold(around.title)} {around.beside} {' '.join(around.places)}"
-    headline = Text(around.title, claim.language)
+    headline = _headline(around.title, claim.language)
     away = elsewhere(places_asked(claim.raw, claim.language), run.raw, around) == ELSEWHERE
     near = {
         word.text: there[word.text]
@@ -159,6 +160,12 @@ def within(claim: Text, run: Text, around: Around, cosine: float) -> Within:
         other_holder=float(held_by_another(claim.raw, run.raw, claim.language)),
         planned=float(chinese and told_as_done(claim.raw, run.raw)),
     )
+
+
+@lru_cache(maxsize=512)
+def _headline(title: str, language: str) -> Text:
+    """Kept with its words, as a claim is held against many runs of an article, and many claims are."""
+    return Text(title, language)
 
 
 def _may_stand_beside(word: Word) -> bool:

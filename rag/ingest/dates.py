@@ -37,8 +37,9 @@ def stated_date(paragraphs: Sequence[str]) -> date | None:
     for text in paragraphs[:_LEAD]:
         if found := dateline(text):
             return found[1]
-    said = [line[1] for text in paragraphs if (line := day_line(text))]
-    if len(said) == 1 and any(day_line(text) for text in paragraphs[:_LEAD]):
+    lines = [day_line(text) for text in paragraphs]
+    said = [line[1] for line in lines if line]
+    if len(said) == 1 and any(lines[:_LEAD]):
         return said[0]
     for text in paragraphs[-_END:]:
         if match := _ALONE.match(text.strip()):

@@ -94,7 +94,7 @@ _DAYS = (
 _NAME = (
     r"(?:[A-ZÀ-ÞĀ-ŽА-Я\u0621-\u064a][^\W\d_]*+(?:['’.\-/][^\W\d_]++)*+\.?|\(\w{2,20}\)"
     r"|(?:d[eaiou]s?|del|la|les?|sur|am|an|der|den|of|the|and|y|e)\b"
-    rf"|(?:{'|'.join(name for name in _NAMED_WEEKDAYS)})\b)"
+    rf"|(?:{'|'.join(_NAMED_WEEKDAYS)})\b)"
 )
 _DATE = (
     rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?(?P<name>(?i:{MONTH}))\.?,?\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})"
