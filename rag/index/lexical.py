@@ -81,6 +81,23 @@ def having(connection: sqlite3.Connection, others: Sequence[str], most: int) -> 
     return None if len(rows) > most else [int(chunk_id) for (chunk_id,) in rows]
 
 
+def spelled(connection: sqlite3.Connection, way: Sequence[str], after: str = "") -> list[str]:
+    """Words of the articles with one of the characters of `way` at each place, two at least, and one of those of
+    `after` behind them, where it is given.
+    """
+    found: dict[str, list[str]] = {character: [character] for character in way[0]}  # by their last character
+    for characters in filter(None, (*way[1:], after)):
+        pairs = {last + character for last in found for character in characters}
+        known = document_frequencies(connection, pairs)
+        longer: dict[str, list[str]] = {}
+        for pair in known:
+            longer.setdefault(pair[1], []).extend(word + pair[1] for word in found[pair[0]])
+        found = longer
+    words = sorted(word for ending in found.values() for word in ending)
+    whole = [word for word in words if len(word) == 2 or having(connection, [word], 0) is None]
+    return list(dict.fromkeys(word[: len(way)] for word in whole))
+
+
 def _phrase(other: str) -> str:
     """Empty where nothing of it could be in the index. A short word is no beginning of others."""
     if not other.isascii():

@@ -22,10 +22,12 @@ from pathlib import Path
 
 from embeddings.cache import cache_root, prepared_folder
 from rag.index.lexical import SHORTEST_STEM
+from rag.index.store import Store
 from rag.retrieve import meanings, sino_vietnamese
 from rag.retrieve.looked_up import units
 from rag.retrieve.palladius import in_pinyin
 from rag.retrieve.pinyin import Pinyin, Spelling, capitalised
+from rag.retrieve.spelled import Spelled
 from rag.text.folding import fold
 
 _FILE = "meanings.sqlite"
@@ -73,9 +75,14 @@ class Dictionary:
     thread.
     """
 
-    def __init__(self, cache_dir: Path | None = None) -> None:
+    def __init__(self, cache_dir: Path | None = None, articles: Spelled | None = None) -> None:
         self._cache_dir = cache_dir
+        self._articles = articles
         self._lock = threading.Lock()
+
+    def over(self, store: Store) -> Dictionary:
+        """The dictionary that also knows the Chinese names in a store's articles by how they are read."""
+        return Dictionary(self._cache_dir, Spelled(store))
 
     def meanings(self, question: str, language: str) -> list[Meaning]:
         """What the dictionary has of the words of a question in `language` (ISO 639-1): Chinese names in pinyin, then
@@ -83,13 +90,15 @@ class Dictionary:
         """
         runs = units(fold(question), language)
         known = self._known(language, {unit for run in runs for unit in run.values()})
-        names = self._places(question, language)
+        names = [*self._persons(question), *self._places(question, language)]
         named = {other for name in names for other in name.others}
         found = [Meaning(tuple(others)) for run in runs for others in _longest(run, known)]
         return [*names, *(meaning for meaning in found if named.isdisjoint(meaning.others))]
 
     def names(self, text: str, language: str) -> list[Meaning | Spelling]:
-        """The Chinese names in a text of another language: of persons, and what CC-CEDICT has."""
+        """The Chinese names in a text of another language: of persons, what CC-CEDICT has, and the places of the
+        articles.
+        """
         return [*self._pinyin.persons(text), *self._places(text, language)] if language != "zh" else []
 
     def places(self, text: str, language: str) -> list[Meaning]:
@@ -102,15 +111,33 @@ class Dictionary:
             text = text.replace(person.name, " ")
         return self._in_pinyin(word for word in _written(text) if not self._pinyin.is_syllable(word))
 
+    def _persons(self, text: str) -> list[Meaning]:
+        """Those who are named in the articles."""
+        if self._articles is None:
+            return []
+        found = map(self._articles.words, self._pinyin.persons(text))
+        return [Meaning(names) for names in found if names]
+
     def _places(self, text: str, language: str) -> list[Meaning]:
         if language == _VIETNAMESE:
             return [Meaning(found) for found in sino_vietnamese.places(text)]
         return self._in_pinyin(_written(text) if language != "zh" else ())
 
     def _in_pinyin(self, words: Iterable[str]) -> list[Meaning]:
+        """What the articles have of a name, if that is not what CC-CEDICT has, comes before it."""
         written = list(words)
-        known = self._known(meanings.PINYIN, written)
-        return [Meaning(tuple(known[word])) for word in written if word in known]
+        known = self._known(meanings.PINYIN, [word.replace("'", "") for word in written])
+        found = []
+        for word in written:
+            others = known.get(word.replace("'", ""), [])
+            own = self._own_places(word)
+            if others or own:
+                found.append(Meaning(own if own and not {*own} & {*others} else tuple(others)))
+        return found
+
+    def _own_places(self, word: str) -> tuple[str, ...]:
+        spelling = self._pinyin.word(word) if self._articles else None
+        return self._articles.places(spelling) if self._articles and spelling else ()
 
     @cached_property
     def _pinyin(self) -> Pinyin:

@@ -38,10 +38,13 @@ _DECLINED = (
     (re.compile("(?<=[аоуыэюяеи])(?:[яюе]|ем)$"), "й"),
 )
 _LONGEST = 6  # letters of a syllable
+_VOWELS = tuple("aeo")
 
 
 def in_pinyin(text: str) -> list[str]:
-    """What the words of a text with a capital may be in pinyin, without those that are no Chinese syllables."""
+    """What the words of a text with a capital may be in pinyin, without those that are no Chinese syllables, written as
+    `rag.retrieve.pinyin.capitalised` does.
+    """
     found = (reading for match in _WORD.finditer(text) for reading in _readings(match[0].lower().replace("-", "")))
     return list(dict.fromkeys(found))
 
@@ -59,7 +62,8 @@ def _cut(word: str) -> Iterator[str]:
         yield ""
     for length in range(1, min(_LONGEST, len(word)) + 1):
         if syllable := _syllables().get(word[:length]):
-            yield from (syllable + rest for rest in _cut(word[length:].removeprefix("ъ")))
+            for rest in _cut(word[length:].removeprefix("ъ")):
+                yield f"{syllable}'{rest}" if rest[:1] in _VOWELS else syllable + rest
 
 
 @cache

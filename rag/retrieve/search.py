@@ -110,7 +110,7 @@ class Searcher:
         self._index = index
         self._embedder = embedder
         self._reranker = reranker
-        self._dictionary = dictionary
+        self._dictionary = dictionary.over(store)
         self._beside = ThreadPoolExecutor(thread_name_prefix="words")
 
     def search(self, text: str, filters: Filters, limit: int) -> Found:

@@ -111,3 +111,49 @@ def test_a_question_in_the_articles_language_asks_no_dictionary(service: Service
     found = service.find("市博物馆新馆对外开放展出青铜器五百件", Filters(), 3)
     assert not found.words.meanings
     assert found.words.translated("无关") == 0.5
+
+
+NAMED = {
+    "lanpu.txt": "兰浦县桃溪路的夜市由潘秀英管理，摊位一百二十个。\n\n县里在雁江大桥边修停车场。\n",
+    "wenzhou.txt": "温州市丽水路的电影院改建，市里投资三百万元。\n\n这里说的都是真的。\n",
+}
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Dictionary:
+    service = service_over(NAMED, tmp_path_factory.mktemp("named"))
+    return service.find("Wenzhou?", Filters(), 1).dictionary
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "names"),
+    [
+        ("How many stalls does the market of Taoxi Road in Lanpu have?", "en", [("桃溪",), ("兰浦",)]),
+        ("¿Quién dirige el mercado de Lanpu's?", "es", [("兰浦",)]),
+        ("Сколько прилавков в Ланьпу?", "ru", [("兰浦",)]),
+        ("Who is Pan Xiuying?", "en", [("潘秀英",)]),
+        ("Which Lishui is Rui'an not?", "en", [("丽水",), ("瑞安",)]),
+        ("Que dit Zheli?", "fr", []),
+    ],
+)
+def test_names_that_no_dictionary_has_are_read_in_the_articles(
+    named: Dictionary, question: str, language: str, names: list[tuple[str, ...]]
+) -> None:
+    found = [meaning.others for meaning in named.meanings(question, language)]
+    assert [each for each in found if any(set(name) <= set(each) for name in names)] == found[: len(names)]
+    assert len(names) <= len(found)
+    assert ("这里",) not in found
+
+
+def test_a_name_that_the_articles_have_is_no_other_place_read_alike(named: Dictionary) -> None:
+    assert named.places("Yanjiang Bridge", "en") == [Meaning(("雁江",))]
+    assert Dictionary().places("Taoxi", "en") == []
+
+
+def test_what_articles_have_is_read_anew_when_they_change(tmp_path: Path) -> None:
+    service = service_over({"a.txt": "兰浦县的夜市由县里管理，摊位一百二十个。\n"}, tmp_path)
+    dictionary = service.find("Lanpu?", Filters(), 1).dictionary
+    assert dictionary.places("Lanpu, Qinghuai", "en") == [Meaning(("兰浦",))]
+    (tmp_path / "more.txt").write_text("青槐县的公务用车拍卖，起拍价比上次低两成。\n", "utf-8")
+    service.library.ingest([tmp_path / "more.txt"])
+    assert dictionary.places("Lanpu, Qinghuai", "en") == [Meaning(("兰浦",)), Meaning(("青槐",))]

@@ -13,11 +13,11 @@ from rag.retrieve.palladius import in_pinyin
     [
         ("в Вэньчжоу", "wenzhou"),
         ("власти Чжэцзяна", "zhejiang"),
-        ("мэр Жуйаня", "ruian"),
+        ("мэр Жуйаня", "rui'an"),
         ("до Лишуя", "lishui"),
         ("в Шэньчжэне", "shenzhen"),
         ("Чжэцзянская провинция", "zhejiang"),
-        ("Чанъань", "changan"),
+        ("Чанъань", "chang'an"),
         ("Хуэйчжоу", "huizhou"),
         ("Люйлян", "luliang"),
         ("Уси", "wuxi"),
