@@ -29,7 +29,7 @@ from rag.text.rows import read_out
 from rag.types import DocumentCounts, Draft, IngestFailure, IngestReport, Page
 
 # Raised whenever reconstruction or chunking change what they make of a text: documents are then made anew.
-_RECIPE = "11"
+_RECIPE = "12"
 _BATCH = 128  # texts handed to the embedder at once, so that progress moves
 
 Vectors = NDArray[np.float32]

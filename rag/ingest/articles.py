@@ -10,7 +10,8 @@ from datetime import date
 
 from rag.ingest import bylines
 from rag.ingest.dates import masthead_date, printed_date
-from rag.ingest.headlines import DisplayText, Headline, Matched
+from rag.ingest.displays import DisplayText
+from rag.ingest.headlines import Headline, Matched
 from rag.ingest.items import BylineLine, Paragraph, Table
 from rag.ingest.joining import join_lines, join_paragraphs, tight, trace_pieces
 from rag.ingest.likeness import letters, pairs, share_of
@@ -100,29 +101,36 @@ class _Writer:
             yield _small(Kind.BRIEF, join_paragraphs([trace(line) for line in headline.block]), title)
 
     def table(self, table: Table) -> Draft:
-        """Each row a paragraph of its name and its cell; the headers and all names first."""
+        """Each row a paragraph of its name and its cells. Over figures stand the names of their columns, cell by cell;
+        over long cells those and all names of rows.
+        """
+        if table.is_of_figures:
+            body = join_paragraphs([*map(_line, table.notes), *map(_in_cells, table.lines())])
+            return _small(Kind.TABLE, body, table.notes[0].text if table.notes else self._title_like(table, body.text))
         names = TracedText.join(
             _spaced([_line(table.header[0]), *(_line(name) for name, _ in table.rows), _line(table.header[1])])
         )
-        rows = [TracedText.join(_spaced([_line(name), join_lines(cell)])) for name, cell in table.rows]
+        rows = [TracedText.join(_spaced([_line(name), *map(join_lines, cells)])) for name, cells in table.rows]
         body = join_paragraphs([names, *rows])
         return _small(Kind.TABLE, body, self._title_like(table, body.text))
 
     def leftovers(self) -> Iterator[Draft]:
-        """Captions together, lists and teasers each on their own."""
+        """Captions together, and who made the page; lists and teasers each on their own."""
         captions: list[DisplayText] = []
+        staff: list[DisplayText] = []
         heads = set(self.sections.values())
         for run in self.matched.loose:
             captions += [line for line in run if line.is_loose_caption()]
-            lines = [line for line in run if not line.is_loose_caption()]
+            staff += [line for line in run if line.is_staff() and line not in captions]
+            lines = [line for line in run if line not in captions and line not in staff]
             for group in _teasers(lines):
                 text = join_paragraphs([trace(line) for line in group])
                 if len(letters(text.text)) < _MIN_BRIEF or text.text in heads:
                     continue
                 yield _small(Kind.CREDITS if _is_list(group) else Kind.BRIEF, text, _teaser_title(group))
-        if captions:
-            captions.sort(key=lambda line: line.parts[0].line.start)
-            yield _small(Kind.CREDITS, join_paragraphs([trace(line) for line in captions]))
+        for credits in filter(None, (captions, staff)):
+            credits.sort(key=lambda line: line.start)
+            yield _small(Kind.CREDITS, join_paragraphs([trace(line) for line in credits]))
 
     def _published(self, byline: bylines.Byline | None, headline: Headline) -> date | None:
         stated = printed_date(byline.text) if byline else None
@@ -176,8 +184,12 @@ def _line(line: Line) -> TracedText:
     return join_lines([line])
 
 
-def _spaced(parts: Sequence[TracedText]) -> list[TracedText]:
-    space = TracedText.space(" ")
+def _in_cells(row: Sequence[Line]) -> TracedText:
+    return TracedText.join(_spaced([_line(line) for line in row], "\t"))
+
+
+def _spaced(parts: Sequence[TracedText], between: str = " ") -> list[TracedText]:
+    space = TracedText.space(between)
     return [piece for part in parts for piece in (part, space)][:-1]
 
 

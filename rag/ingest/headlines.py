@@ -9,6 +9,7 @@ a run of lines. Where a headline stands adds to what it says; it never decides a
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -16,10 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
 
-from rag.ingest.items import Display
+from rag.ingest.displays import DisplayText, read_lines
 from rag.ingest.joining import tight
 from rag.ingest.likeness import letters, pairs_of_letters
-from rag.ingest.overprint import undouble
 from rag.ingest.stories import Block, Story
 
 # Share of a line that a story must say, and what changing the story from one line to the next costs, in pairs.
@@ -40,49 +40,17 @@ _TWICE = 0.25
 _NEARBY = 6
 # A printed page of a broadsheet holds about this many characters, line breaks included.
 _PAGE_CHARACTERS = 10_000
-_VERTICAL_MARKS = re.compile(r"^[\s﹃﹄﹁﹂]+$")
-_MAX_FRAGMENT = 4
-_CREDIT = re.compile(r"(?:摄|供图|摄影|制图|/图)[）)]?$")
-_SCENE = re.compile(r"开展|举行|举办|组织|参加|走访|帮助|指导|检查|宣讲|慰问|培训|现场|窗口|图为|一角|近日")
+# How much more a story must say of a line than any other does, which is its headline where there is none.
+_CLEARLY = 0.3
+_SHORTEST = 6
+_TIME_OR_TELEPHONE = re.compile(r"[：:]\d")
+_NO_HAN = re.compile("[^\u4e00-\u9fff]")
 _DATE_LINE = re.compile(r"[（(]?\d{4}年\s?\d{1,2}月\s?\d{1,2}日")
 _LEADS_IN = re.compile(r"(?:强调|指出|要求|表示|提出|……|⋯⋯|：|时)$")
 _DECK = re.compile(r"——|──|--")
 _SPEAKER = re.compile(
     r"[\u4e00-\u9fff]{2,}(?:长|书记|主席|主任|代表|教授|总理)[ \u3000]+[\u4e00-\u9fff][ \u3000]?[\u4e00-\u9fff]{1,2}$"
 )
-
-
-@dataclass(slots=True, eq=False)
-class DisplayText:
-    """One line of display type as it reads: fragments of vertical type joined, over-printing undone. `inside` when it
-    stands between the parts of a story."""
-
-    parts: list[Display]
-    text: str
-    inside: bool = False
-
-    @property
-    def twice(self) -> bool:
-        parts = self.parts
-        return parts[0].twice if len(parts) == 1 else any(part.twice for part in parts)
-
-    @property
-    def start(self) -> int:
-        return self.parts[0].line.start
-
-    @property
-    def width(self) -> float:
-        return sum(part.line.width for part in self.parts)
-
-    def is_caption(self) -> bool:
-        """A line under a picture: it has a credit, or was printed twice and says what is to be seen."""
-        return bool(_CREDIT.search(self.text)) or (
-            self.twice and len(self.text) > 12 and bool(_SCENE.search(self.text))
-        )
-
-    def is_loose_caption(self) -> bool:
-        """A line that is nobody's headline and was printed twice in the midst of a story."""
-        return self.is_caption() or (self.twice and self.inside)
 
 
 @dataclass(slots=True)
@@ -121,6 +89,7 @@ def match(blocks: Sequence[Block], stories: Sequence[Story], titles: frozenset[s
                 matching.leave(block, run, last=run[-1] is lines[-1])
             else:
                 matching.take(block, run, place, score)
+    matching.take_alike(weigher)
     return matching.finish(titles)
 
 
@@ -154,6 +123,17 @@ class _Matching:
             self.loose.append(known.lines)
         self.best[place] = Headline(lines, score=score, block=lines)
 
+    def take_alike(self, weigher: _Weigher) -> None:
+        """A story without a headline takes the loose line of its page that says something of it and of no other."""
+        lines = [line for run in self.loose for line in run if _may_be_headline(line)]
+        found = sorted(((*weigher.alike(line), line) for line in lines), key=lambda each: -each[1])
+        for place, _, line in found:
+            if place is None or place in self.best:
+                continue
+            self.best[place] = Headline([line], block=[line])
+            self.loose = [[other for other in run if other is not line] for run in self.loose]
+        self.loose = [run for run in self.loose if run]
+
     def finish(self, titles: frozenset[str]) -> Matched:
         self._take_headlines_above()
         for place, headline in self.best.items():
@@ -177,32 +157,11 @@ class _Matching:
         self.loose = [run for run in self.loose if id(run) not in taken]
 
 
-def read_lines(displays: Sequence[Display]) -> list[DisplayText]:
-    """Display lines as they read; vertical type, whose quotation marks stand on lines of their own, as one line."""
-    groups: list[list[Display]] = []
-    vertical = [_VERTICAL_MARKS.match(display.line.text) is not None for display in displays]
-    for index, display in enumerate(displays):
-        after_mark = index > 0 and vertical[index - 1]
-        fragment = index > 0 and _is_fragment(displays, vertical, index - 1) and _is_fragment(displays, vertical, index)
-        if groups and (vertical[index] or after_mark or fragment):
-            groups[-1].append(display)
-        else:
-            groups.append([display])
-    return [DisplayText(group, _read(group)) for group in groups]
-
-
-def _is_fragment(displays: Sequence[Display], vertical: Sequence[bool], index: int) -> bool:
-    """A short piece of vertical type between quotation marks."""
-    near = any(vertical[place] for place in (index - 1, index + 1) if 0 <= place < len(displays))
-    return near and displays[index].line.width <= _MAX_FRAGMENT
-
-
-def _read(group: Sequence[Display]) -> str:
-    if len(group) == 1:
-        return tight(undouble(group[0].line.text)) if group[0].twice else tight(group[0].line.text)
-    text = "".join("".join(display.line.text.split()) for display in group)
-    text = text.translate(str.maketrans("﹃﹄﹁﹂", "“”‘’"))
-    return text if text.count("“") == text.count("”") else text.replace("“", "").replace("”", "")
+def _may_be_headline(line: DisplayText) -> bool:
+    if line.is_caption() or line.is_staff() or _TEASERS.fullmatch(line.text):
+        return False
+    says = len(line.text) >= _SHORTEST and line.text[-1] not in "，、；" and "。" not in line.text
+    return says and not _TIME_OR_TELEPHONE.search(line.text)
 
 
 @dataclass(slots=True)
@@ -241,11 +200,24 @@ class _Weigher:
                 runs.append((place, [lines[index]], scores[index][choice]))
         return runs
 
+    def alike(self, line: DisplayText) -> tuple[int | None, float]:
+        """The story of the line's page that says most of its words, and the share; none where others say as much."""
+        wanted = pairs_of_letters(_NO_HAN.sub("", line.text))
+        shares = sorted(
+            (len(wanted & self._pairs(place)) / max(1, len(wanted)), place) for place in self._near(line.start)
+        )
+        (second, _), (share, place) = [(0.0, -1), (0.0, -1), *shares][-2:]
+        here = place >= 0 and self.pages[place] == line.parts[0].line.page
+        return (place if here and share - second >= _CLEARLY else None), share
+
     def _nearby(self, block: Block) -> list[int]:
         at = block.lines[0].line.start
+        return [place for place in self._near(at) if self.stories[place].boxed == block.boxed]
+
+    def _near(self, at: int) -> list[int]:
         after = bisect_right(self.starts, at)
         near = range(max(0, after - _NEARBY), min(len(self.stories), after + _NEARBY))
-        return [place for place in near if self.stories[place].boxed == block.boxed and self._is_near(place, at)]
+        return [place for place in near if self._is_near(place, at)]
 
     def _is_near(self, place: int, at: int) -> bool:
         """Whether the story may stand on the same printed page."""
@@ -257,6 +229,8 @@ class _Weigher:
     ) -> list[float]:
         """What the line is worth as nobody's headline, then as each story's."""
         line = lines[index]
+        if line.is_staff() or "。" in line.text[:-1]:
+            return [0.0, *(-math.inf for _ in places)]
         spelled = letters(line.text)
         wanted = pairs_of_letters(spelled)
         said = [wanted & self._pairs(place) for place in places]

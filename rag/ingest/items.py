@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rag.ingest import bylines
 from rag.ingest.lines import Line
@@ -61,10 +61,22 @@ class Head:
 
 @dataclass(slots=True, eq=False)
 class Table:
-    """Rows of a table, each a name and the lines of its cell; `header` are the lines above its columns."""
+    """Rows of a table, each a name and the lines of its cells; `header` are the lines above its columns, `notes` those
+    beside it that are part of it, what it shows first.
+    """
 
     header: list[Line]
-    rows: list[tuple[Line, list[Line]]]
+    rows: list[tuple[Line, list[list[Line]]]]
+    notes: list[Line] = field(default_factory=list)
+
+    @property
+    def is_of_figures(self) -> bool:
+        """Whether every cell is a figure in a line of its own."""
+        return all(len(cell) == 1 and cell[0].is_figure() for _, cells in self.rows for cell in cells)
+
+    def lines(self) -> list[list[Line]]:
+        """Those of the header and of each row."""
+        return [self.header, *([name, *(line for cell in cells for line in cell)] for name, cells in self.rows)]
 
 
 @dataclass(slots=True, eq=False)

@@ -23,6 +23,8 @@ _SQUEEZE = 0.25
 _MIN_LONG = 4
 _AS_MANY = 0.7
 _HALF = 0.5
+_FIGURE = re.compile(r"[-+−]?\d[\d,.]*\s?(?:[%％‰℃]|[\u4e00-\u9fff]{1,4}(?:/[\u4e00-\u9fff]{1,3})?)?|[-—–]{1,3}")
+_YEAR = re.compile(r"(?:19|20)\d{2}\s?(?:年.*)?")
 _WORD_BEGINS = frozenset(string.ascii_letters + string.digits)
 _WORD = re.compile(r"[!-~]+")
 _LONGEST_WORD = 4.0
@@ -49,6 +51,10 @@ class Line(NamedTuple):
     def ends_sentence(self) -> bool:
         last = self.text[-1]
         return last in _ENDS_SENTENCE or (last in _CLOSES and self.text.rstrip(_CLOSES)[-1:] in _ENDS_SENTENCE)
+
+    def is_figure(self) -> bool:
+        """Whether the line is a cell of a table that holds a figure and its unit, or a dash for none; a year is not."""
+        return bool(_FIGURE.fullmatch(self.text)) and not _YEAR.fullmatch(self.text)
 
     def is_closed(self) -> bool:
         """Whether the line may be the last of its paragraph as far as its last mark says."""

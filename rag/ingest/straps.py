@@ -22,15 +22,15 @@ _PICTURE = re.compile(
     r"[（(]?(?:(?:本报|新华社)?资料(?:图片?|照片)|(?:本版|文中)(?:图片|照片).{0,20})[）)]?$|[▲▼◀▶△]?(?:图为|[上下左右]图[：:为])"
 )
 _STAFF = re.compile(
-    r"[（(]?(?:本期|本版)?(?:责任编辑|责任校对|责编|编辑|美编|版式(?:设计)?|校对|审校|电子信箱|邮箱|(?:新闻|服务|读者)?热线|投稿(?:邮箱|信箱))"
-    r"[：:／/ \u3000].{2,40}$"
+    r"[（(]?(?:本期|本版)?(?:值班(?:主任|编委|总编)|责任编辑|责任校对|责编|编辑|美编|版式(?:设计)?|校对|审校|电子信箱|邮箱"
+    r"|(?:新闻|服务|读者)?热线|投稿(?:邮箱|信箱)|来[信稿]请寄)[：:／/ \t\u3000].{2,40}$"
     r"|(?:本报|本刊|见习|全媒体)*(?:记者|通讯员)[ \u3000\u4e00-\u9fff]{2,16}(?:文/图|图/文|文/摄|摄影|摄|/文|/图)$"
 )
 _SLOGAN = re.compile(r"[\u4e00-\u9fff]{3,}(?:[ \u3000][\u4e00-\u9fff]{3,}){2,}$")
 _DAY = re.compile(r"\d{4}年[ \d]{1,3}月[ \d]{1,3}日[ \u3000]*星期[一二三四五六日天]")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[a-zA-Z0-9_./%-]+$")
 # How notes begin: only a line that begins so, or has a space in it, is worth a second look.
-BEGINS = frozenset("—─（(▲▼◀▶►>△图上下左右资本文新责编美版校审电邮热服读投紧转接hw本刊见全记通12")
+BEGINS = frozenset("—─（(▲▼◀▶►>△图上下左右资本文新值责编美版校审电邮热服读投来紧转接hw本刊见全记通12")
 _NOTE = re.compile("|".join(pattern.pattern for pattern in (_PICTURE, _STAFF, _ADDRESS, _SLOGAN, _DAY)))
 _MARK = re.compile(r"[，。；：、！？]")
 _PHRASES = re.compile(r"[\u4e00-\u9fff]{3,}[ \u3000][\u4e00-\u9fff]{3,}")
@@ -70,6 +70,11 @@ def interrupts(before: Line, line: Line, after: Line | None, width: float) -> bo
     if _PHRASES.search(text) and abs(line.width - width) > _EARLY_AFTER_DASH + line.slack:
         return True
     return line.width < min(before.width, after.width) - _EARLY - line.slack
+
+
+def is_staff(text: str) -> bool:
+    """Whether a line only says who made the page, or how they are reached."""
+    return _STAFF.match(text) is not None
 
 
 def is_note(text: str) -> bool:
