@@ -59,7 +59,8 @@ def test_a_table_at_the_end_of_a_page_and_one_of_two_columns() -> None:
 
 
 def test_figures_that_do_not_match_the_names_are_no_table() -> None:
-    for broken in ("乡镇\n东溪镇\n南坪乡\n产量\n5200吨\n1830吨\n950吨\n", "5200吨\n1830吨\n950吨\n", "产量\n1吨\n2吨\n3吨"):
+    figures = "5200吨\n1830吨\n950吨\n"
+    for broken in (f"乡镇\n东溪镇\n南坪乡\n产量\n{figures}", figures, f"产量\n{figures}"):
         assert all("\t" not in draft.body.text for draft in _drafts(broken + "\n" + _wrapped(_TEA, 12)))
 
 
@@ -79,7 +80,8 @@ def test_who_made_the_page_is_no_headline() -> None:
     drafts = _drafts(_wrapped(_BUS, 16) + staff)
     assert [draft.title for draft in drafts if draft.kind is Kind.ARTICLE] == [None]
     (credits,) = [draft for draft in drafts if draft.kind is Kind.CREDITS]
-    assert "值班主任" in credits.body.text and "来信请寄" in credits.body.text
+    assert "值班主任" in credits.body.text
+    assert "来信请寄" in credits.body.text
 
 
 def test_a_line_that_two_stories_say_belongs_to_neither() -> None:
