@@ -30,6 +30,7 @@ from rag.answer.whereabouts import Places, elsewhere, of_a_part_of_home, places_
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.retrieve.dictionary import Dictionary
 from rag.retrieve.search import Found
+from rag.text.coined import coined
 from rag.text.folding import fold, word_for_word
 from rag.text.language import detect_language
 from rag.text.numbers import quantities
@@ -158,14 +159,15 @@ class Weigher:
 
     def named(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> bool:
         """Whether a place that a question names is one of a sentence's article or stands in its passage, or another
-        name where it names no place.
+        name where it names no place, be it one that no dictionary has.
         """
         around, places = self._around_of(only(passage, sentence)), self._asked_places(question)
         here = f"{fold(around.title)} {around.text.folded}"
         if places:
             return bool(places & {*around.places}) or any(place in here for place in places)
         if question.language == passage.language:
-            return any(word.sort is Sort.NAME and stands(word, around.text) for word in question.words)
+            known = any(word.sort is Sort.NAME and stands(word, around.text) for word in question.words)
+            return known or (question.language == "zh" and any(pair in here for pair in coined(question.folded)))
         return passage.language == "zh" and any(name.stands_in(here) for name in self._meant_by(question).chinese)
 
     def elsewhere(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> float:
