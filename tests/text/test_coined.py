@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from rag.answer.attribute import Weigher
+from rag.answer.texts import Text
 from rag.text.coined import coined
-from rag.types import Question, Reason
+from rag.types import Filters
 from tests.conftest import service_over
 
 
@@ -16,7 +18,7 @@ from tests.conftest import service_over
     [
         ("来沅陌玩的人骂得最多的是啥事", "沅陌"),
         ("碧荷里那边到底啥时候能弄完", "碧荷"),
-        ("代云城际怎么又往后拖了", "代云"),
+        ("槐汀要翻新几个院子", "槐汀"),
     ],
 )
 def test_pairs_of_unknown_names(question: str, pair: str) -> None:
@@ -30,9 +32,14 @@ def test_common_words_are_no_names(question: str) -> None:
     assert not coined(question)
 
 
-def test_a_question_about_a_place_that_nobody_knows_is_on_the_subject(tmp_path: Path) -> None:
-    page = "碧荷里小区改造完成九成\n\n碧荷里小区外墙粉刷正在收尾，八月底全部完工，居民可在九月搬回。\n"
-    assistant = service_over({"a.txt": page}, tmp_path).assistant
-    answer = assistant.ask(Question("碧荷里那边到底啥时候能弄完"))
-    assert "八月底" in answer.answer
-    assert assistant.ask(Question("青槐堡那边到底啥时候能弄完")).reason is Reason.OFF_TOPIC
+def test_an_article_that_has_the_name_is_known_to_be_of_it(tmp_path: Path) -> None:
+    page = "沅陌旅游统计公报\n\n沅陌全年接待游客三百万人次，收到投诉一百二十件，其中停车难占41%。\n"
+    found = service_over({"a.txt": page}, tmp_path).find("沅陌的投诉", Filters(), 1)
+    (passage,) = found.passages
+    weigher = Weigher.over(found)
+
+    def named(question: str) -> bool:
+        return weigher.named(Text(question, "zh"), passage, passage.sentences[-1])
+
+    assert named("来沅陌玩的人骂得最多的是啥事")
+    assert not named("来槐汀玩的人骂得最多的是啥事")
