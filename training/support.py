@@ -57,7 +57,7 @@ _HARD = {
     "other_figure": -6.0,
     "new_names": -4.5,
     "other_office": -5.0,
-    "misplaced": -4.0,
+    "misplaced": -5.0,
     "far_counts": -3.0,
     "far_persons": -3.0,
     "other_holder": -5.0,

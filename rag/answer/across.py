@@ -10,13 +10,13 @@ from itertools import groupby
 
 from rag.answer.signals import Figures, capped, scaled
 from rag.answer.texts import Around, Text
-from rag.answer.turned import denials
+from rag.answer.turned import denials, directed_otherwise
 from rag.answer.whereabouts import ELSEWHERE, Places, elsewhere
 from rag.retrieve.dictionary import Dictionary, Meaning, share
 from rag.retrieve.pinyin import Spelling
 from rag.text.folding import fold
 from rag.text.places import speaks_of_home
-from rag.text.polarity import chosen_otherwise, turned
+from rag.text.polarity import chosen_otherwise
 from rag.text.words import Sort
 
 # Cosines of e5 for unrelated and for synonymous sentences of two languages.
@@ -104,10 +104,7 @@ def across(claim: Text, run: Text, around: Around, cosine: float, meant: Meant) 
         far_figures=figures.far,
         denial=float(ours > 0 and theirs == 0),
         affirmed=float(ours == 0 and theirs > 0),
-        direction=float(
-            chosen_otherwise(claim.folded, run.folded)
-            or turned((word.text for word in claim.words), (word.text for word in run.words))
-        ),
+        direction=float(chosen_otherwise(claim.folded, run.folded) or directed_otherwise(claim, run)),
     )
 
 

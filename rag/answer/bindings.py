@@ -19,6 +19,8 @@ _COMPARED = re.compile(r"(?:比|较|于|同)\s*$")  # before a year that somethi
 _PEOPLE = "人户"
 _SCALE = re.compile(f"[百千万亿]+[{_PEOPLE}]?|[{_PEOPLE}]")
 _MEASURING = (Sort.FIGURE, Sort.FUNCTION)
+_MEASURE = frozenset("个处座所家间条项名位件起次场辆台只头亩吨")  # right behind a figure
+_SIDE = re.compile("[左右东西南北上下前后内外][岸侧边面部区段]")
 _REACH = 4  # words on either side of a figure that may tell whose it is
 # What parts statements that set one holder beside another.
 _STATEMENT = re.compile(
@@ -99,6 +101,7 @@ def _frames_of(part: Sequence[Word]) -> Iterator[tuple[str, str, Frame]]:
     places = [-1, *(i for i, word in enumerate(part) if _counts(word)), len(part)]
     for (before, at), (_, after) in pairwise(pairwise(places)):
         scaled = at + 1 + sum(1 for _ in takewhile(_is_scale, part[at + 1 : after]))
+        scaled += scaled < after and part[scaled].text in _MEASURE
         frame = _frame(part[scaled:after]) or _frame(part[before + 1 : at][::-1])
         yield part[at].text, _unit(part[at], part[at + 1 : scaled + 1]), frame
 
@@ -113,8 +116,12 @@ def _unit(figure: Word, behind: Sequence[Word]) -> str:
     if figure.text.endswith("%"):
         return "%"
     people = next((word.text[-1] for word in behind if word.text[-1] in _PEOPLE), "")
-    measured = next((word.text for word in behind if word.sort in _MEASURING and not _is_scale(word)), "")
+    measured = next((word.text for word in behind if _measures(word) and not _is_scale(word)), "")
     return people or measured
+
+
+def _measures(word: Word) -> bool:
+    return word.sort in _MEASURING or word.text in _MEASURE
 
 
 def _counts(word: Word) -> bool:
@@ -124,7 +131,7 @@ def _counts(word: Word) -> bool:
 
 
 def _frame(nearby: Sequence[Word]) -> Frame:
-    telling = [word.text for word in nearby[:_REACH] if word.tells]
+    telling = [word.text for word in nearby[:_REACH] if word.tells or _SIDE.fullmatch(word.text)]
     return {word: 1 / distance for distance, word in enumerate(dict.fromkeys(telling), 1)}
 
 

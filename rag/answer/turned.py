@@ -13,7 +13,7 @@ from rag.answer.reckoned import by_for_to
 from rag.answer.swaps import Swap
 from rag.answer.texts import Around, Text
 from rag.text.numbers import quantities, unmatched
-from rag.text.polarity import NOBODY, chosen_otherwise, poles, turned
+from rag.text.polarity import NOBODY, chosen_otherwise, compared, poles, turned
 from rag.text.words import Sort, Word, words
 
 _CLAUSE = re.compile(r"[，,；;。！!]")
@@ -63,13 +63,22 @@ def _clauses(raw: str, language: str) -> tuple[tuple[Word, ...], ...]:
     return tuple(tuple(own) for part in _CLAUSE.split(raw) if (own := words(part, language)))
 
 
+def directed_otherwise(claim: Text, run: Text) -> bool:
+    """Whether the claim names a direction of which the run has only the opposite."""
+    return turned(_told(claim), _told(run))
+
+
+def _told(text: Text) -> list[str]:
+    return [*(word.text for word in text.words), *(compared(text.folded) if text.language == "zh" else ())]
+
+
 def turned_round(claim: Text, run: Text, swaps: Sequence[Swap]) -> bool:
     """Whether the claim names a direction of which the run has only the opposite, or has it in the opposite's place; or
     one of several things of which the run has only another.
     """
     if chosen_otherwise(claim.folded, run.folded) or by_for_to(claim.raw, run.raw):
         return True
-    if turned((word.text for word in claim.words), (word.text for word in run.words)):
+    if directed_otherwise(claim, run):
         return True
     return any(
         (axis, 1 - side) in poles(word.text for word in its) for mine, its in swaps

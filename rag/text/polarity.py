@@ -32,12 +32,23 @@ _CHOICES = [
     for choice in _TABLE["choices"]
 ]
 
+_MORE, _LESS = "增加", "减少"
+_COMPARED = re.compile(
+    r"比(?![例重赛较如利方])[^，。；！？、]{1,18}?(?:(?P<more>[多高])|[少低])(?=[了出于得\d，。；！？]|$)"
+    r"|(?<![不至最很])(?:(?P<most>多)|少)(?=[了出]\s?\d)"
+)
+
 
 def is_negator(word: str, language: str) -> bool:
     """Whether a folded word denies. For Chinese a word as a segmenter gives it: 不断 is none, 未获 is one."""
     if language == "zh" and len(word) == 2 and word[0] == "未":
         return word not in _NO_DENIALS
     return word in _NEGATORS.get(language, ()) or (language == "en" and word.endswith(("n't", "n’t")))
+
+
+def compared(folded: str) -> list[str]:
+    """The directions of what a folded Chinese text says only by comparing, 比去年少 and 少了两万, as words for them."""
+    return [_MORE if match["more"] or match["most"] else _LESS for match in _COMPARED.finditer(folded)]
 
 
 def turned(one: Iterable[str], other: Iterable[str]) -> bool:

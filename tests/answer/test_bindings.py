@@ -13,6 +13,8 @@ from rag.answer.bindings import held_by_another, in_place, misplaced, only_studi
         ("夺得51枚铜牌和53枚金牌。", "夺得51枚金牌和53枚铜牌，均居首位。", "zh", True),
         ("夺得51枚金牌和53枚铜牌。", "夺得51枚金牌和53枚铜牌，均居首位。", "zh", False),
         ("夺得53枚铜牌。", "夺得51枚金牌和53枚铜牌，均居首位。", "zh", False),
+        ("险段左岸有4处，右岸有7处。", "完成两岸11处险段加固，其中左岸7处、右岸4处。", "zh", True),
+        ("险段左岸有7处，右岸有4处。", "完成两岸11处险段加固，其中左岸7处、右岸4处。", "zh", False),
         ("信访总量下降25.3%。", "刑事案件下降25.3%，信访总量下降12.1%。", "zh", True),
         ("信访总量下降12.1%。", "刑事案件下降25.3%，信访总量下降12.1%。", "zh", False),
         ("The town planted 300 oaks.", "In 2024 the town planted 1,200 oaks and 300 birches.", "en", True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.text.polarity import chosen_otherwise
+from rag.text.polarity import chosen_otherwise, compared
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,20 @@ from rag.text.polarity import chosen_otherwise
 )
 def test_one_of_several_things(claim: str, run: str, otherwise: bool) -> None:
     assert chosen_otherwise(claim, run) is otherwise
+
+
+@pytest.mark.parametrize(
+    ("text", "directions"),
+    [
+        ("每台补助比上一年少了3万元", ["减少"]),
+        ("水库的存水比2023年底多。", ["增加"]),
+        ("比去年最高时少10万", ["减少"]),
+        ("多了5个", ["增加"]),
+        ("比例高于10%", []),
+        ("不少于3人，至少了解", []),
+        ("比预期快了两天", []),
+        ("", []),
+    ],
+)
+def test_what_only_compares_has_a_direction(text: str, directions: list[str]) -> None:
+    assert compared(text) == directions
