@@ -161,8 +161,9 @@ class Weigher:
         """Whether a place that a question names is one of a sentence's article or stands in its passage, or another
         name where it names no place, be it one that no dictionary has.
         """
-        around, places = self._around_of(only(passage, sentence)), self._asked_places(question)
-        here = f"{fold(around.title)} {around.text.folded}"
+        run, places = only(passage, sentence), self._asked_places(question)
+        around = self._around_of(run)
+        here = f"{fold(around.title)} {around.text.folded} {fold(sentence.text)}"
         if places:
             return bool(places & {*around.places}) or any(place in here for place in places)
         if question.language == passage.language:

@@ -107,15 +107,19 @@ _SIGNED = re.compile(rf"{_PLACED}(?P<rest>(?:\s*[,|·–—-]\s*|\s+)(?:by|por|p
 _REPORTED = re.compile(
     r"[讯电]\s*(?:[（(][^）)]{0,40}[）)])?\s*[^，。\d]{0,8}(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
 )
-# `2024年5月21日  01版  记者 陶景行`: before the day no more than a name, behind it the page, the time, who wrote it.
+# `2024年5月21日  01版  记者 陶景行`: before the day no more than a name or who wrote it, behind it the page, the time or
+# who wrote it.
+_WROTE = (
+    r"(?:本[报刊网台]|全媒体|见习|实习|首席)*(?:记者|通讯员|作者|(?:责任)?编辑|责编|校对|摄影|撰稿|撰文|文)[:：\s]\s*"
+    r"[\u4e00-\u9fff·]{2,8}(?:[\s、]+[\u4e00-\u9fff·]{2,4}(?=$|[\s、]))*"
+)
 _BEHIND = (
     r"(?:第?\s*[A-Z]?\d{1,3}\s*版(?:\s+[\u4e00-\u9fff]{2,4}(?=$|\s))?|\d{1,2}:\d{2}(?::\d{2})?|来源[:：]\s*\S{2,20}"
     r"|[\u4e00-\u9fff]{1,8}[报刊网社台](?=$|\s)"
-    r"|(?:本[报刊网台]|全媒体|见习|实习|首席)*(?:记者|通讯员|作者|(?:责任)?编辑|责编|校对|摄影|撰稿|撰文|文)[:：\s]\s*"
-    r"[\u4e00-\u9fff·]{2,8}(?:[\s、]+[\u4e00-\u9fff·]{2,4}(?=$|[\s、]))*)"
+    rf"|{_WROTE})"
 )
 _DAY_LINE = re.compile(
-    r"\W{0,4}(?:[^\W\d]{2,12}[^\w。！？，、；：]{1,3})?"
+    rf"\W{{0,4}}(?:(?P<before>(?:《[^《》]{{2,12}}》\s?)?{_WROTE})[\s|·/]+|[^\W\d]{{2,12}}[^\w。！？，、；：]{{1,3}})?"
     r"(?:(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]"
     r"|(?P<year2>\d{4})[-/.](?P<month2>\d{1,2})[-/.](?P<day2>\d{1,2}))"
     r"(?:\s*[(（]?(?:(?:星期|周)[一二三四五六日天]|[月火水木金土日월화수목금토일](?:曜日|요일)?)[)）]?)?"
@@ -133,7 +137,7 @@ def dateline(text: str) -> tuple[int, date] | None:
 
 
 def day_line(line: str) -> tuple[str, date] | None:
-    """What stands behind the day on a line that says when, and where and by whom perhaps, and nothing else; and the
+    """What stands beside the day on a line that says when, and where and by whom perhaps, and nothing else; and the
     day. None for any other line.
     """
     line = line.strip()
@@ -143,7 +147,10 @@ def day_line(line: str) -> tuple[str, date] | None:
         return "", found[1]
     match = _SIGNED.match(line) or _DAY_LINE.match(line)
     day = _day_of(match) if match else None
-    return ((match["rest"] or "").strip(" ,|·–—-"), day) if match and day else None
+    if not match or not day:
+        return None
+    told = f"{match.groupdict().get('before') or ''} {match['rest'] or ''}"
+    return told.strip(" ,|·–—-"), day
 
 
 def reported_day(lead: str) -> date | None:
