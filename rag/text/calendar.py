@@ -107,7 +107,7 @@ _SIGNED = re.compile(rf"{_PLACED}(?P<rest>(?:\s*[,|·–—-]\s*|\s+)(?:by|por|p
 _REPORTED = re.compile(
     r"[讯电]\s*(?:[（(][^）)]{0,40}[）)])?\s*[^，。\d]{0,8}(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
 )
-# `2024年5月21日  01版  记者 陶景行`: before the day no more than a name or who wrote it, behind it the page, the time or
+# `2024年5月21日  01版  记者 陶景行`: before the day no more than a name or who wrote it, behind it the page, the time,
 # who wrote it.
 _WROTE = (
     r"(?:本[报刊网台]|全媒体|见习|实习|首席)*(?:记者|通讯员|作者|(?:责任)?编辑|责编|校对|摄影|撰稿|撰文|文)[:：\s]\s*"
