@@ -124,20 +124,22 @@ class Dictionary:
         return self._in_pinyin(_written(text) if language != "zh" else ())
 
     def _in_pinyin(self, words: Iterable[str]) -> list[Meaning]:
-        """What the articles have of a name, if that is not what CC-CEDICT has, comes before it."""
+        """What CC-CEDICT has of a name or, where the articles have none of that, they themselves."""
         written = list(words)
         known = self._known(meanings.PINYIN, [word.replace("'", "") for word in written])
         found = []
         for word in written:
             others = known.get(word.replace("'", ""), [])
-            own = self._own_places(word)
-            if others or own:
-                found.append(Meaning(own if own and not {*own} & {*others} else tuple(others)))
+            if names := self._own_places(word, others) or tuple(others):
+                found.append(Meaning(names))
         return found
 
-    def _own_places(self, word: str) -> tuple[str, ...]:
-        spelling = self._pinyin.word(word) if self._articles else None
-        return self._articles.places(spelling) if self._articles and spelling else ()
+    def _own_places(self, word: str, others: Sequence[str]) -> tuple[str, ...]:
+        """The places of the articles that are read so, where these have none of `others`."""
+        if self._articles is None or (others and self._articles.have(tuple(others))):
+            return ()
+        spelling = self._pinyin.word(word)
+        return self._articles.places(spelling) if spelling else ()
 
     @cached_property
     def _pinyin(self) -> Pinyin:

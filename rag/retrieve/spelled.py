@@ -21,6 +21,11 @@ class Spelled:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._looked_up = lru_cache(_KEPT)(self._look_up)
+        self._known = lru_cache(_KEPT)(self._know)
+
+    def have(self, names: tuple[str, ...]) -> bool:
+        """Whether any of the names, folded, stands in the articles."""
+        return self._known(names, self._store.generation())
 
     def words(self, name: Spelling) -> tuple[str, ...]:
         """What is read so, folded, in order; nothing where that may be chance."""
@@ -29,6 +34,10 @@ class Spelled:
     def places(self, name: Spelling) -> tuple[str, ...]:
         """The same of names of places, which say what they are behind the name: 青槐 of 青槐县."""
         return self._looked_up(name.ways, _PLACE, self._store.generation())
+
+    def _know(self, names: tuple[str, ...], _generation: int) -> bool:
+        with self._store.reading() as connection:
+            return lexical.having(connection, names, 0) is None
 
     def _look_up(self, ways: tuple[Way, ...], after: str, _generation: int) -> tuple[str, ...]:
         with self._store.reading() as connection:
