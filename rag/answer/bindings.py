@@ -11,7 +11,7 @@ from itertools import pairwise, takewhile
 from rag.text.folding import fold
 from rag.text.numbers import YEAR
 from rag.text.persons import OFFICE
-from rag.text.words import Sort, Word, words
+from rag.text.words import MEASURES, Sort, Word, words
 
 _PART = re.compile(r"[，、。；：？！]|[,;:.?!](?=\s|$)")
 _NUMERAL = re.compile("[0-9零一二两三四五六七八九十百千万亿]")
@@ -19,7 +19,6 @@ _COMPARED = re.compile(r"(?:比|较|于|同)\s*$")  # before a year that somethi
 _PEOPLE = "人户"
 _SCALE = re.compile(f"[百千万亿]+[{_PEOPLE}]?|[{_PEOPLE}]")
 _MEASURING = (Sort.FIGURE, Sort.FUNCTION)
-_MEASURE = frozenset("个处座所家间条项名位件起次场辆台只头亩吨")  # right behind a figure
 _SIDE = re.compile("[左右东西南北上下前后内外][岸侧边面部区段]")
 _REACH = 4  # words on either side of a figure that may tell whose it is
 # What parts statements that set one holder beside another.
@@ -101,7 +100,7 @@ def _frames_of(part: Sequence[Word]) -> Iterator[tuple[str, str, Frame]]:
     places = [-1, *(i for i, word in enumerate(part) if _counts(word)), len(part)]
     for (before, at), (_, after) in pairwise(pairwise(places)):
         scaled = at + 1 + sum(1 for _ in takewhile(_is_scale, part[at + 1 : after]))
-        scaled += scaled < after and part[scaled].text in _MEASURE
+        scaled += scaled < after and part[scaled].text in MEASURES
         frame = _frame(part[scaled:after]) or _frame(part[before + 1 : at][::-1])
         yield part[at].text, _unit(part[at], part[at + 1 : scaled + 1]), frame
 
@@ -121,7 +120,7 @@ def _unit(figure: Word, behind: Sequence[Word]) -> str:
 
 
 def _measures(word: Word) -> bool:
-    return word.sort in _MEASURING or word.text in _MEASURE
+    return word.sort in _MEASURING or word.text in MEASURES
 
 
 def _counts(word: Word) -> bool:

@@ -19,6 +19,7 @@ SHORTEST_STEM = 4
 """Letters of a word that others may begin with."""
 # Terms beyond this many add time, not evidence: the rarest are kept.
 _MAX_QUERY_TERMS = 64
+_MOST_SPELLED = 200
 
 
 def indexed_text(title: str | None, heading_path: Sequence[str], text: str) -> str:
@@ -83,7 +84,7 @@ def having(connection: sqlite3.Connection, others: Sequence[str], most: int) -> 
 
 def spelled(connection: sqlite3.Connection, way: Sequence[str], after: str = "") -> list[str]:
     """Words of the articles with one of the characters of `way` at each place, two at least, and one of those of
-    `after` behind them, where it is given.
+    `after` behind them, where it is given; none where so many may be that it is chance.
     """
     found: dict[str, list[str]] = {character: [character] for character in way[0]}  # by their last character
     for characters in filter(None, (*way[1:], after)):
@@ -94,6 +95,8 @@ def spelled(connection: sqlite3.Connection, way: Sequence[str], after: str = "")
             longer.setdefault(pair[1], []).extend(word + pair[1] for word in found[pair[0]])
         found = longer
     words = sorted(word for ending in found.values() for word in ending)
+    if len(words) > _MOST_SPELLED:
+        return []
     whole = [word for word in words if len(word) == 2 or having(connection, [word], 0) is None]
     return list(dict.fromkeys(word[: len(way)] for word in whole))
 

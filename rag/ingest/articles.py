@@ -121,8 +121,9 @@ class _Writer:
         heads = set(self.sections.values())
         for run in self.matched.loose:
             captions += [line for line in run if line.is_loose_caption()]
-            staff += [line for line in run if line.is_staff() and line not in captions]
-            lines = [line for line in run if line not in captions and line not in staff]
+            others = [line for line in run if not line.is_loose_caption()]
+            staff += [line for line in others if line.is_staff()]
+            lines = [line for line in others if not line.is_staff()]
             for group in _teasers(lines):
                 text = join_paragraphs([trace(line) for line in group])
                 if len(letters(text.text)) < _MIN_BRIEF or text.text in heads:

@@ -127,12 +127,12 @@ class _Matching:
         """A story without a headline takes the loose line of its page that says something of it and of no other."""
         lines = [line for run in self.loose for line in run if _may_be_headline(line)]
         found = sorted(((*weigher.alike(line), line) for line in lines), key=lambda each: -each[1])
+        taken: set[int] = set()
         for place, _, line in found:
-            if place is None or place in self.best:
-                continue
-            self.best[place] = Headline([line], block=[line])
-            self.loose = [[other for other in run if other is not line] for run in self.loose]
-        self.loose = [run for run in self.loose if run]
+            if place is not None and place not in self.best:
+                self.best[place] = Headline([line], block=[line])
+                taken.add(id(line))
+        self.loose = [left for run in self.loose if (left := [line for line in run if id(line) not in taken])]
 
     def finish(self, titles: frozenset[str]) -> Matched:
         self._take_headlines_above()

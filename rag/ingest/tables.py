@@ -66,7 +66,7 @@ def _tables_of_figures(lines: Sequence[Line]) -> Iterator[tuple[int, int, Table]
     while at < len(lines):
         count = next((n for n in range(_MAX_ROWS) if at + n >= len(lines) or not figures[at + n]), _MAX_ROWS)
         first = at - count - 2  # the name of the names' column, they, and that of the first figures'
-        if count < _MIN_ROWS or first < before or not all(map(_is_short, lines[first:at])):
+        if not _MIN_ROWS <= count < _MAX_ROWS or first < before or not all(map(_is_short, lines[first:at])):
             at += count + 1
             continue
         end = at + count

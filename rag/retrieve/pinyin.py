@@ -62,6 +62,8 @@ class Pinyin:
         """A word of `capitalised` as a name of several syllables; None if it is none: a later syllable that begins with
         a vowel has an apostrophe before it.
         """
+        if len(written) > _LONGEST * max(_SYLLABLES):
+            return None
         ways: list[tuple[str, ...]] = [()]
         for part in written.split("'"):
             cuts = [cut for cut in self._cut(part, max(_SYLLABLES)) if not any(each[0] in _VOWELS for each in cut[1:])]

@@ -97,7 +97,7 @@ _DENYING = re.compile("[暂尚并仍还从均][不未没无]")  # what the dicti
 # 不低于 bounds and denies nothing.
 _BOUND = ("低于", "少于", "高于", "多于", "超过", "大于", "小于")
 _SCALED = re.compile("[百千万亿]+[人户元]")  # left of a number whose digits are cut off: 6.3|万人
-_MEASURES = frozenset("年月日时分秒号点元角万亿千百多余个家名人户次批项条处座所栋层间辆台件份亩吨斤克米里倍岁天周")
+MEASURES = frozenset("年月日时分秒号点元角万亿千百多余个家名人户次批项条处座所栋层间辆台件份亩吨斤克米里倍岁天周")
 _HIRAGANA_DENIALS = ("ない", "なかった", "ません", "ずに")
 _KOREAN_DENIALS = ("않", "없", "못")
 _NOUN_CAPITALS = "de"  # every noun has one there
@@ -192,7 +192,7 @@ def _chinese(text: str) -> tuple[Word, ...]:
 def _measured(text: str) -> tuple[Word, ...]:
     """As `_chinese`, of characters right behind a figure: their measure is no part of a word that nobody knows."""
     cut = _chinese(text)
-    if cut[0].sort is Sort.RARE and text[0] in _MEASURES:
+    if cut[0].sort is Sort.RARE and text[0] in MEASURES:
         return Word(text[0], Sort.FUNCTION), *_chinese(text[1:])
     return cut
 
