@@ -10,15 +10,18 @@ import re
 from collections.abc import Sequence
 from itertools import accumulate, takewhile
 
+from rag.answer.follow_ups import asking
 from rag.text.words import tagged
 
-_ASKED_OF = re.compile(r"多[少长大高远久重宽快]|几|什么时候|何时|哪里|哪儿|谁")
+_ASKED_OF = re.compile(r"多[少长大高远久重宽快]|几|[什啥]么?时候|何时|哪[天年月里儿]|谁")
 _OTHER_ASKED = re.compile(r"怎|什么|哪|为何")
 _LASTS = ("为期", "历时", "共计", "耗时")
 _MODAL = ("要", "将", "会", "可", "能", "需", "有", "是", "为", "达")
 _COUNTS = ("多少", "几")
+_FILLERS = re.compile("(?:一共|总共|共|大概|大约|到底|究竟|分别)+$")
 _RANK = re.compile(r"(?P<place>[\u4e00-\u9fff]{2,4}?)(?P<kind>街道|社区|[镇乡村县区])(?P<rest>[\u4e00-\u9fff]{0,6})")
 _NOUNS = re.compile(r"n(?!s|t$)|vn|an|[bjilg]$|eng|zg")
+_THINGS = ("n", "vn", "j", "l", "i", "eng")
 _MODIFIES = re.compile(r"v|b|a|d$")
 # What ends a measure of something.
 _MEASURE = re.compile(
@@ -52,6 +55,26 @@ def of_other_nouns(fragment: str, before: str) -> str | None:
     return "".join((*said[:first], fragment, *said[last:]))
 
 
+def of_other_modifier(fragment: str, before: str) -> str | None:
+    """工业的 after 居民水价会涨吗: the same thing of other ones."""
+    tags = tagged(before)
+    for at in range(1, len(tags)):
+        if tags[at - 1][1] == tags[at][1] == "n":
+            return "".join((*(word for word, _ in tags[: at - 1]), fragment[:-1], *(word for word, _ in tags[at:])))
+    return None
+
+
+def counted(question: str) -> str:
+    """What a question counts, empty where it is not known: 旅游投诉 of 收到多少旅游投诉."""
+    asked = _ASKED_OF.search(question)
+    if not asked or asked[0] not in _COUNTS:
+        return ""
+    tags = tagged(question)
+    first, last = _nouns_after(tags, _tokens_before(tags, asked.start())) or (0, 0)
+    last += last == len(tags) - 1 > first and tags[last][1] == "v"  # 旅游|投诉
+    return "".join(word for word, _ in tags[first:last])
+
+
 def names_subject(question: str) -> bool:
     """Whether nouns stand before what is asked that are more than a measure: 铁路什么时候通车, not 学费多少."""
     asked = _ASKED_OF.search(question) or _OTHER_ASKED.search(question)
@@ -60,6 +83,16 @@ def names_subject(question: str) -> bool:
     tags = tagged(question)
     found = _nouns_before(tags, _tokens_before(tags, asked.start()))
     return found is not None and not _is_measure(tags[found[1] - 1][0])
+
+
+def has_noun(question: str) -> bool:
+    """Whether it has a noun besides the one that is counted or asked for: not 一天能出多少水, nor 打算怎么解决."""
+    tags = tagged(asking().sub("？", question))
+    for at, (_, tag) in enumerate(tags):
+        before = "".join(other[0] for _, other in tags[max(0, at - 2) : at])
+        if tag.startswith(_THINGS) and not before.endswith(("x", "xq", "xm")):
+            return True
+    return False
 
 
 def of_same_rank(fragment: str, before: str) -> str | None:
@@ -97,7 +130,7 @@ def holder(question: str) -> str:
         last -= 1
     if last and _is_measure(tags[last - 1][0]):
         last = _measure_start(tags, last)
-    return "".join(word for word, _ in tags[:last]).rstrip("的，,")
+    return _FILLERS.sub("", "".join(word for word, _ in tags[:last])).rstrip("的，,")
 
 
 def _tokens_before(tags: Tags, offset: int) -> int:

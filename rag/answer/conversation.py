@@ -8,9 +8,10 @@ place is asked together with it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from rag.answer.asked_nouns import holder, names_subject
+from rag.answer.asked_nouns import counted, has_noun, holder, names_subject
 from rag.answer.exchanged import exchanged
 from rag.answer.follow_ups import (
     ENDING,
@@ -25,11 +26,12 @@ from rag.answer.follow_ups import (
     telling,
     without_courtesy,
 )
-from rag.answer.periods import is_period
+from rag.answer.periods import is_period, with_its_year, without_year
 from rag.answer.reader import wants_phrase
 from rag.text.divisions import is_division
 from rag.text.folding import simplified
 from rag.text.language import detect_language
+from rag.text.numbers import YEAR
 from rag.text.words import is_known, segmenter, words
 from rag.types import Question, Turn
 
@@ -37,6 +39,11 @@ _MOST_TURNS = 12  # looked back
 _LONGEST_TURN = 400  # characters of a turn that a question is put together from
 _SHORT = {"zh": 5, "ja": 6, "ko": 6}  # characters of a question that can hardly stand alone
 _FEW_WORDS = 3
+_SPEAKERS = ("user", "assistant")
+_WHO = re.compile("谁|哪位|叫什么|名字")
+_HE = ("他", "她", "他的", "她的")
+_THAT = re.compile("^[那这](?:[个座家项条所部]|里|边)的?(?=[\\u4e00-\\u9fff]{2})")  # 那座的工期
+_THAT_ONE = re.compile("(?<=[\\u4e00-\\u9fff]{2})[那这](?:[个边块里家座批位些项]|方面)$")  # 铁佛巷那个呢
 _BARE = 2  # telling words: a question of so few that names nothing is about what was spoken of
 
 
@@ -46,21 +53,39 @@ def standalone(question: Question) -> str:
     if not before or not leans(question.text):
         return question.text
     asked = subject = ""
-    for text in (*before, _simple(without_courtesy(question.text.strip()))):
+    person = _person_told(question.history)
+    for text in before:
         asked, subject = _followed(text, asked, subject)
-    return asked
+    return _followed(_simple(without_courtesy(question.text.strip())), asked, subject, person)[0]
 
 
-def _followed(text: str, asked: str, subject: str) -> tuple[str, str]:
+def _followed(text: str, asked: str, subject: str, person: str = "") -> tuple[str, str]:
     """What `text` asks after the question `asked`, and the question that says what is spoken of: the last one that was
-    whole, or became so when one thing of it was exchanged.
+    whole, or became so when one thing of it was exchanged. `person`: whom the reply named.
     """
+    if person and _is_of_person(text):
+        asked = subject = person
     if not asked or not leans(text):
         return text, text
-    fragment = _fragment(text)
+    fragment = _THAT.sub("", _fragment(text))
     if not _of_yes_or_no(text) and (changed := exchanged(fragment, asked)):
         return changed, exchanged(fragment, subject) or changed
-    return _completed(text, fragment, subject) or f"{asked} {text.strip()}", subject
+    dated = with_its_year(text, asked)
+    return _completed(dated, _THAT.sub("", _fragment(dated)), subject) or f"{asked} {text.strip()}", subject
+
+
+def _person_told(history: Sequence[Turn]) -> str:
+    """The one person of a reply in Chinese to a question of who, empty where it names none or several."""
+    asked, reply = ([turn.content[:_LONGEST_TURN] for turn in history if turn.role == role][-1:] for role in _SPEAKERS)
+    if not asked or not reply or not _WHO.search(asked[0]):
+        return ""
+    told = {word.text for word in words(reply[0], "zh") if word.person and _is_name(word.text, reply[0])}
+    return told.pop() if len(told) == 1 else ""
+
+
+def _is_of_person(text: str) -> bool:
+    pointer = cues()["zh"].pointers.search(text) if detect_language(text) == "zh" else None
+    return pointer is not None and pointer[0] in _HE
 
 
 def leans(text: str) -> bool:
@@ -101,6 +126,8 @@ def _is_bare(fragment: str, language: str, *, asks: bool) -> bool:
     short = len(fragment) <= _SHORT[language] if language in _SHORT else len(fragment.split()) <= _FEW_WORDS
     if not asks:
         return short and is_period(fragment)
+    if language == "zh" and not has_noun(fragment):
+        return True
     said = len(telling(fragment, language))
     return short or (language != "de" and said <= _BARE and not (language == "zh" and names_subject(fragment)))
 
@@ -123,18 +150,24 @@ def _simple(text: str) -> str:
 def _fragment(text: str) -> str:
     """Without the words that lead on and the marks at its end."""
     known = cues().get(detect_language(text))
-    return ENDING.sub("", known.leads.sub("", text.strip()) if known else text.strip()).strip()
+    bare = ENDING.sub("", known.leads.sub("", text.strip()) if known else text.strip()).strip()
+    return _THAT_ONE.sub("", bare) if ENDING.search(text) else bare
 
 
 def _completed(text: str, fragment: str, before: str) -> str | None:
     """`text` with what it takes from the question before, where it is known what that is."""
     known = cues().get(detect_language(text))
-    if known and known.pointers.search(text) and (named := _pointed(text, before, known)):
+    points = known is not None and known.pointers.search(text) is not None
+    if known and points and (named := _pointed(text, before, known)):
         return named
     asks = _asks(text, fragment) or _topic_owner(before)
     if not asks or not wants_phrase(fragment):
         return None
+    if YEAR.search(fragment):
+        before = without_year(before)
     held = holder(_fragment(before)) if detect_language(before) == "zh" else ""
+    if held and not points and not has_noun(fragment):
+        held += counted(before)
     about = _about(before, fragment, held)
     return _put_before(about, text, fragment, within=about == held) if about else None
 
@@ -177,7 +210,7 @@ def _pointed(text: str, before: str, known: Cues) -> str | None:
     """A Chinese question with `他` or `她` replaced by the one person whom the question before names."""
     persons = {word.text for word in words(before, "zh") if word.person and _is_name(word.text, before)}
     pointer = known.pointers.search(text)
-    if pointer is None or pointer[0] not in ("他", "她", "他的", "她的") or len(persons) != 1:
+    if pointer is None or pointer[0] not in _HE or len(persons) != 1:
         return None
     owner = "的" if pointer[0].endswith("的") else ""
     rest = known.leads.sub("", text[: pointer.start()])

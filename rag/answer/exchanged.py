@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from rag.answer.asked_nouns import of_other_nouns, of_same_rank
+from rag.answer.asked_nouns import of_other_modifier, of_other_nouns, of_same_rank
 from rag.answer.follow_ups import TOPIC, UNSPACED, as_written, asking, names, question_words, telling
 from rag.answer.periods import other_period
 from rag.answer.wanted import how_many
@@ -35,6 +35,9 @@ _PRICE = re.compile(
     r"|^\s*сколько (?:стоит|стоил[аои]?|стоят|длится|весит)",
     re.IGNORECASE,
 )
+# Of what kind a place is, which the name in its stead says itself: 柳树巷 for 东湖|新村.
+_KINDS = "(?:新村|小区|社区|街道|[巷路街村镇乡县区市苑园])"
+_KIND, _KIND_ENDS = re.compile(f"^{_KINDS}"), re.compile(f"{_KINDS}$")
 _OF_PLACE = re.compile(r"(?:d(?:ie|as|er|en) )?(?:in|an|am|im|auf|bei|nach|von|aus)\b", re.IGNORECASE)
 
 
@@ -54,7 +57,9 @@ def exchanged(fragment: str, before: str) -> str | None:
     if asking().search(fragment) or not telling(fragment, language):
         return None
     if language == "zh":
-        return None if names(fragment, "zh") else of_other_nouns(fragment, before)
+        if names(fragment, "zh") and names(before, "zh"):
+            return None
+        return of_other_modifier(fragment, before) if fragment.endswith("的") else of_other_nouns(fragment, before)
     return None if language in UNSPACED else _asked_of(fragment, before, language)
 
 
@@ -87,7 +92,10 @@ def _replaced(before: str, first: str, new: str, last: str) -> str | None:
         re.search(re.escape(name) + (r"[\u4e00-\u9fff]{2}" if name in SURNAMES else ""), before, re.IGNORECASE)
         for name in (first, last)
     )
-    return before[: begin.start()] + new + before[end.end() :] if begin and end else None
+    if not begin or not end:
+        return None
+    rest = before[end.end() :]
+    return before[: begin.start()] + new + (_KIND.sub("", rest) if _KIND_ENDS.search(new) else rest)
 
 
 def _other_topic(fragment: str, before: str) -> str | None:

@@ -37,6 +37,11 @@ def _table() -> Mapping[str, Any]:
     return found
 
 
+def cue_text(name: str) -> str:
+    """A pattern of the table, as it is written there."""
+    return str(_table()[name])
+
+
 @lru_cache(maxsize=1)
 def question_words() -> frozenset[str]:
     """Of languages that write a space between words."""

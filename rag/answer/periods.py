@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from rag.answer.follow_ups import cue_text
 from rag.text.numbers import YEAR, numeral_value
 from rag.text.words import Sort, words
 
@@ -18,11 +20,13 @@ _PERIODS = (
         r"|\b(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)\b"
     ),
     re.compile(r"(?i)\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|next|\d+(?:st|nd|rd|th))\b"),
+    re.compile(r"(?i)\b(?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|premi(?:er|ère)|deuxième|seconde?|troisième|quatrième)\b"),
+    re.compile(r"(?i)\b(?:erste|zweite|dritte|vierte)[nrsm]?\b|\b(?:перв|втор|трет|четв[её]рт)(?:ый|ой|ая|ое|ую|ого|ому|ом|ий|ья|ье|ью|ьей|ьего)\b"),
+    re.compile(r"(?<=ال)(?:أولى?|ثانية?|ثالثة?|رابعة?|خامسة?)\b|(?:첫|두|세|네)\s?번째"),
 )  # fmt: skip
 _NUMBERED = re.compile(r"第([一二三四五六七八九十百\d]+)")
 _OTHER_NUMBER = re.compile(r"第?([一二三四五六七八九十百\d]+)(?![年月日号天])个?([\u4e00-\u9fff]{0,4})")
-_EARLIER = re.compile(r"前一年|上一?年|去年|(?:the )?(?:year before|previous year|prior year)", re.IGNORECASE)
-_LATER = re.compile(r"[后下]一年|次年|第二年|明年|(?:the )?(?:year after|following year|next year)", re.IGNORECASE)
+_OF_YEAR = re.compile(r"\s*(?<!\d)(?:1[89]|20)\d\d(?!\d)(?:年[初中底末]?(?:\d{1,2}月)?)?")
 _NEIGHBOUR = re.compile(r"再?(?P<way>[上前下后])一?(?P<kind>[\u4e00-\u9fff])")
 _HUNDRED = 100
 _DIGITS = "零一二三四五六七八九十"
@@ -32,7 +36,7 @@ _RANK_STANDS = re.compile("[名是的个位]|$")
 
 def is_period(text: str) -> bool:
     """Whether it names a time or a number of a row."""
-    return any(kind.search(text) for kind in (*_PERIODS, _NUMBERED))
+    return any(kind.search(text) for kind in (*_PERIODS, _NUMBERED, _step()))
 
 
 def other_period(fragment: str, before: str) -> str | None:
@@ -46,12 +50,34 @@ def other_period(fragment: str, before: str) -> str | None:
 
 
 def _neighbouring_year(fragment: str, before: str) -> str | None:
-    """The year before or after the one that the question names."""
-    step = -1 if _EARLIER.fullmatch(fragment) else 1 if _LATER.fullmatch(fragment) else 0
-    year = YEAR.search(before)
-    if not step or not year:
-        return None
-    return f"{before[: year.start()]}{int(year[0]) + step}{before[year.end() :]}"
+    """The question of the year before or after the one that it names."""
+    found, year = _step().fullmatch(fragment), YEAR.search(before)
+    return f"{before[: year.start()]}{_stepped(found, year)}{before[year.end() :]}" if found and year else None
+
+
+def with_its_year(text: str, before: str) -> str:
+    """`text` with the year that it reckons from the one of `before` in figures: how many were there a year later?"""
+    found, year = _step().search(text), YEAR.search(before)
+    if not found or not year or YEAR.search(text):
+        return text
+    written = _stepped(found, year) + ("年" if text[found.start()] > "\u3000" and "年" in found[0] else "")
+    return text[: found.start()] + written + text[found.end() :]
+
+
+def without_year(text: str) -> str:
+    """For a question that says another one."""
+    return _OF_YEAR.sub("", text)
+
+
+@lru_cache(maxsize=1)
+def _step() -> re.Pattern[str]:
+    """What tells a year by the one that was spoken of, in any language."""
+    ways = (f"(?P<{way}>{cue_text(f'year_{way}')})" for way in ("before", "after"))
+    return re.compile(rf"(?i)(?<![^\W\u4e00-\u9fff])(?:{'|'.join(ways)})(?:は|은|는|에는?)?(?![^\W\u3040-\u9fff])")
+
+
+def _stepped(found: re.Match[str], year: re.Match[str]) -> str:
+    return str(int(year[0]) + (-1 if found["before"] else 1))
 
 
 def _neighbour(fragment: str, before: str) -> str | None:

@@ -50,6 +50,14 @@ def after(*questions: str) -> tuple[Turn, ...]:
         ("Was zahlen Erwachsene im Freibad Ulm?", "Und die Saisonkarte?", "Was zahlen Saisonkarte im Freibad Ulm?"),
         ("Сколько стоит взрослый билет?", "А детский?", "Сколько стоит детский?"),
         ("How much is a ticket for adults?", "And for children?", "How much is a ticket for children?"),
+        ("小浦2024年有多少站点？", "再往前一年", "小浦2023年有多少站点？"),
+        ("How many buses ran in 2021?", "a year later?", "How many buses ran in 2022?"),
+        ("Сколько аварий было в 2023?", "а годом позже?", "Сколько аварий было в 2024?"),
+        ("센터를 2023년에 몇 명이 이용했어?", "다음 해는?", "센터를 2024년에 몇 명이 이용했어?"),
+        ("¿Cuánto costó la primera fase?", "¿Y la segunda?", "¿Cuánto costó la segunda fase?"),
+        ("كم بلغت المرحلة الثانية؟", "والأولى؟", "كم بلغت المرحلة الأولى؟"),
+        ("东湖新村啥时候开工", "柳树巷那个呢", "柳树巷啥时候开工"),
+        ("居民水价会涨吗", "工业的呢", "工业水价会涨吗"),
         ("¿Cuántas viviendas planea Madrid?", "¿Y ascensores?", "¿Cuántas ascensores (Madrid)?"),
     ],
 )
@@ -94,6 +102,10 @@ def test_what_asks_nothing_itself_is_asked_with_the_question_before(before: str,
         ("丽水机场开通几条航线？", "那里谁当主任？", "丽水机场谁当主任？"),
         ("第七轮巡察进驻哪些镇街？", "那举报电话是多少？", "第七轮巡察进驻镇街，举报电话是多少？"),
         ("新安大桥总投资多少钱？", "多长？", "新安大桥多长？"),
+        ("新安大桥总投资多少钱？", "一天能过多少车", "新安大桥一天能过多少车？"),
+        ("东湖县收到多少旅游投诉", "主要抱怨什么", "东湖县旅游投诉主要抱怨什么？"),
+        ("老茶厂2024年产了多少", "2025年打算做到多少", "老茶厂2025年打算做到多少？"),
+        ("新安大桥投资多少？", "那座的工期呢", "新安大桥工期多少？"),
         ("大桥什么时候通车？", "完成投资多少？", "大桥完成投资多少？"),
         ("衢州火灾起数下降了多少？", "那投诉总量下降了多少？", "衢州，投诉总量下降了多少？"),
         ("湖尾鄉的圖書館什麼時候開館？", "佔地多少？", "湖尾乡的图书馆占地多少？"),
@@ -101,6 +113,22 @@ def test_what_asks_nothing_itself_is_asked_with_the_question_before(before: str,
 )
 def test_in_chinese_it_becomes_one_sentence(before: str, follow_up: str, alone: str) -> None:
     assert standalone(Question(follow_up, after(before))) == alone
+
+
+@pytest.mark.parametrize(
+    ("reply", "follow_up", "alone"),
+    [
+        ("有异议的请联系住建局骆庆棠，电话见公告[1]。", "他电话多少", "骆庆棠电话多少"),
+        ("有异议的请到住建局反映[1]。", "他电话多少", "对名单意见找，电话多少？"),
+    ],
+)
+def test_whom_the_reply_named_is_spoken_of(reply: str, follow_up: str, alone: str) -> None:
+    said = (Turn("user", "对名单有意见找谁"), Turn("assistant", reply))
+    assert standalone(Question(follow_up, said)) == alone
+
+
+def test_another_matter_is_no_follow_up() -> None:
+    assert standalone(Question("对了，居民水价会涨吗", after("水库存水多少？"))) == "对了，居民水价会涨吗"
 
 
 def test_what_is_spoken_of_stays_through_a_conversation() -> None:
