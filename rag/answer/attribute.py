@@ -22,11 +22,12 @@ from rag.answer.reader import Reader
 from rag.answer.reckoned import as_printed, workable
 from rag.answer.runs import Run, only, pairs, speaks_to
 from rag.answer.signals import Within, stands
+from rag.answer.strangers import Named
 from rag.answer.support import SUPPORTED, read_on, support
 from rag.answer.texts import Around, Text
 from rag.answer.wanted import of_one_place
 from rag.answer.weighed import NEARLY_ALL, Weighed, chosen
-from rag.answer.whereabouts import Places, elsewhere, of_a_part_of_home, places_asked, said_elsewhere
+from rag.answer.whereabouts import ELSEWHERE, Places, elsewhere, of_a_part_of_home, places_asked, said_elsewhere
 from rag.index.catalog import StoredPassage, StoredSentence
 from rag.retrieve.dictionary import Dictionary
 from rag.retrieve.search import Found
@@ -67,6 +68,7 @@ class Weigher:
         self._reader = reader
         self._meant: dict[str, Meant] = {}
         self._asked: dict[str, Places] = {}
+        self._named: dict[str, Named] = {}
         self._texts: dict[tuple[int, int, int], Text] = {}
         self._around: dict[tuple[int, bool], Around] = {}
         self._terms: dict[int, frozenset[str]] = {}
@@ -172,7 +174,11 @@ class Weigher:
         return passage.language == "zh" and any(name.stands_in(here) for name in self._meant_by(question).chinese)
 
     def elsewhere(self, question: Text, passage: StoredPassage, sentence: StoredSentence) -> float:
-        """Whether a sentence speaks of another place than the question; see `whereabouts`."""
+        """Whether a sentence speaks of another place than the question, or its document of none that it names; see
+        `whereabouts` and `strangers`.
+        """
+        if self._named_by(question).stranger(passage):
+            return ELSEWHERE
         if not (asked := self._asked_places(question)):
             return 0.0
         run = only(passage, sentence)
@@ -189,6 +195,11 @@ class Weigher:
         around, told = self._around_of(run), self._text(run, question.raw).raw
         part = of_one_place(question.raw) and of_a_part_of_home(asked, told, around)
         return part or said_elsewhere(asked, before, around)
+
+    def _named_by(self, question: Text) -> Named:
+        if question.raw not in self._named:
+            self._named[question.raw] = Named(question, self._dictionary)
+        return self._named[question.raw]
 
     def _asked_places(self, question: Text) -> Places:
         if question.raw not in self._asked:

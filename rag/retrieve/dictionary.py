@@ -101,6 +101,14 @@ class Dictionary:
         """
         return [*self._pinyin.persons(text), *self._places(text, language)] if language != "zh" else []
 
+    def named(self, text: str, language: str) -> list[Meaning]:
+        """The same as the articles write them."""
+        return [*self._persons(text), *self.places(text, language)] if language != "zh" else []
+
+    def sources(self, names: tuple[str, ...]) -> frozenset[str] | None:
+        """Of the documents that have one of the names, folded; None where hundreds of passages do."""
+        return self._articles.sources(names) if self._articles else frozenset()
+
     def places(self, text: str, language: str) -> list[Meaning]:
         """What names of places in pinyin may be in a text of another language. Parts of persons' names are none, and
         one syllable is no name: Yuan is money before it is Yu'an.
