@@ -16,7 +16,7 @@ from tests.conftest import service_over
 ARTICLES = {
     "town.txt": "# 柳汀镇改造老旧小区\n\n柳汀镇今年改造老旧小区十二个，工程由罗永刚负责，年底前完工。",
     "fair.txt": "# 茶叶节开幕\n\n茶叶节本周末开幕，停车场设车位三百个，由县交通投资公司承建，入场免费。",
-    "plant.txt": "Inés Valcorba dirige la planta de Puerto Salvaria, que costó 38 millones de euros y dará agua en otoño.",
+    "plant.txt": "Inés Valcorba dirige la planta de Puerto Salvaria, que costó 38 millones de euros y abre en otoño.",
     "almond.txt": "La almendra de Valdehierro se quedó en 2.140 toneladas por la helada de marzo, dijo Tomás Erice.",
     "taxi.txt": "은솔군이 천 원 택시를 시작한 지 5년이 지났다. 군은 내년에도 택시를 계속 운행할 계획이라고 밝혔다.",
 }
