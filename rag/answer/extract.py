@@ -22,6 +22,7 @@ from rag.answer.claims import Claim, Claims, Evidence, Outcome
 from rag.answer.orders import is_order
 from rag.answer.premises import phrase_of_another_number, phrase_of_another_year, ranks
 from rag.answer.reader import Phrase, Reader, wants_phrase
+from rag.answer.reasons import asks_why, reason_of
 from rag.answer.siblings import of_a_sibling
 from rag.answer.texts import Text
 from rag.answer.wanted import how_many, lacks, of_other_kind
@@ -124,6 +125,8 @@ class Extractive:
         if reason := self._refused(read, looks):
             return Outcome(reason, nearest=self._nearest(read) if reason is Reason.NO_EVIDENCE else None)
         chosen = choose(read.ranked, read.close, _those(read, looks, lambda seen: seen.astray))
+        if asks_why(question.text):
+            chosen = _with_reason(chosen, read.ranked)
         if _beside_the_point(question.text, chosen, read, looks):
             return Outcome(Reason.NO_EVIDENCE, nearest=self._nearest(read))
         sure = _sure(read, looks) if wants_phrase(question.text) else {}
@@ -207,6 +210,15 @@ def choose(ranked: Sequence[Scored], close: float, astray: frozenset[int] = froz
         if not any(item.sentence.said == other.sentence.said or _lesser_row(item, other) for other in chosen):
             chosen.append(item)
     return [*chosen[:1], *sorted(chosen[1:], key=lambda item: item.place)]
+
+
+def _with_reason(chosen: list[Scored], ranked: Sequence[Scored]) -> list[Scored]:
+    """The sentences with the one that says why the first of them is so, in its place among them."""
+    reason = reason_of(chosen[0].passage, chosen[0].sentence) if chosen else None
+    told = next((item for item in ranked if reason and item.sentence.id == reason.id), None)
+    if told is None or any(one.sentence.id == told.sentence.id for one in chosen):
+        return chosen
+    return [chosen[0], *sorted([told, *chosen[1 : _MOST - 1]], key=lambda item: item.place)]
 
 
 def _beside_the_point(question: str, chosen: Sequence[Scored], read: _Read, looks: Sequence[Look]) -> bool:

@@ -74,10 +74,10 @@ def chunk(draft: Draft, max_tokens: int) -> list[Passage]:
 
 
 def _left_asking(text: str, held: Sequence[tuple[int, int]], room: int) -> list[tuple[int, int]]:
-    """The questions at the end of a passage, to be put before their answers, in so many tokens; none where there is
-    nothing else.
+    """The questions at the end of a passage, each a paragraph, to be put before their answers, in so many tokens; none
+    where there is nothing else.
     """
-    asked = list(takewhile(lambda each: asks(text, *each), reversed(held)))
+    asked = list(takewhile(lambda each: asks(text, *each, alone=True), reversed(held)))
     fits = len(asked) < len(held) and sum(count_tokens(text[a:b]) for a, b in asked) <= room
     return asked[::-1] if fits else []
 

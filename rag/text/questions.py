@@ -10,11 +10,13 @@ _QUESTION = re.compile(r"[?？؟]\s*[”’」』»\"')）]*\s*$")
 _ASKER = re.compile(r"(?:问|记者|主持人|Q|Question|Frage|Pregunta)\s*[：:]", re.IGNORECASE)
 
 
-def asks(text: str, start: int, end: int) -> bool:
-    """Whether the sentence `[start, end)` is a question that the text answers: a paragraph of its own, or said to be
-    one. What asks at the end of a paragraph is rhetorical, and says something.
+def asks(text: str, start: int, end: int, *, alone: bool = False) -> bool:
+    """Whether the sentence `[start, end)` is a question that the text answers: one that begins a paragraph, or is said
+    to be one. What asks later in a paragraph is rhetorical, and says something. `alone`: which is all of the paragraph.
     """
     if not _QUESTION.search(text[start:end]):
         return False
-    alone = text[max(0, start - 1) : start] in ("", "\n") and text[end : end + 1] in ("", "\n")
-    return alone or bool(_ASKER.match(text[start:end]))
+    first = text[max(0, start - 1) : start] in ("", "\n")
+    if alone and text[end : end + 1] not in ("", "\n"):
+        first = False
+    return first or bool(_ASKER.match(text[start:end]))
