@@ -213,10 +213,12 @@ def choose(ranked: Sequence[Scored], close: float, astray: frozenset[int] = froz
 
 
 def _with_reason(chosen: list[Scored], ranked: Sequence[Scored]) -> list[Scored]:
-    """The sentences with the one that says why the first of them is so, in its place among them."""
+    """The sentences with the one that says why the first of them is so, in its place among them, unless it speaks to a
+    language model.
+    """
     reason = reason_of(chosen[0].passage, chosen[0].sentence) if chosen else None
     told = next((item for item in ranked if reason and item.sentence.id == reason.id), None)
-    if told is None or any(one.sentence.id == told.sentence.id for one in chosen):
+    if told is None or is_order(told.sentence.text) or any(one.sentence.id == told.sentence.id for one in chosen):
         return chosen
     return [chosen[0], *sorted([told, *chosen[1 : _MOST - 1]], key=lambda item: item.place)]
 

@@ -87,8 +87,8 @@ def without_courtesy(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _thanked() -> re.Pattern[str]:
-    courtesy = rf"(?:{_table()['courtesies']})(?![a-zà-ÿа-я])"
-    return re.compile(rf"(?i)^\W*(?:{courtesy}[^\w¿¡]*)+(?<=\W)")
+    courtesy = rf"(?>{_table()['courtesies']})(?![a-zà-ÿа-я])"  # atomic: 嗯嗯嗯… can be read in one way only
+    return re.compile(rf"(?i)^\W*+(?:{courtesy}[^\w¿¡]*+)+(?<=\W)")
 
 
 def names(text: str, language: str) -> list[str]:

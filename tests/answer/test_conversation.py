@@ -176,6 +176,11 @@ def test_what_stands_alone_stays(question: str) -> None:
     assert standalone(Question(question, after("第七轮巡察为期多长时间？"))) == question
 
 
+@pytest.mark.parametrize("text", ["嗯" * 2000, "哦" * 2000 + "a", "谢谢好的" * 500, "再问一下" * 500])
+def test_endless_courtesy_takes_no_time(text: str) -> None:
+    assert standalone(Question(text, after("第七轮巡察为期多长时间？")))
+
+
 def test_a_number_that_is_none_has_no_neighbour() -> None:
     assert standalone(Question("下一届呢", after("第2十届运动会有多少人？"))).startswith("第2十届")
 
