@@ -18,7 +18,8 @@ _WHY = re.compile(
 )
 _BEGINS = r"(?i)^[\s“”\"'「『«„（(\[]*"
 _BECAUSE = re.compile(
-    _BEGINS + r"(?:(?:究其|其|主要|具体|直接)?(?:原因|起因)(?:是|在于|有|：|之一|包括|主要)|[这那]?(?:主要)?就?是?(?:因为|由于)"
+    _BEGINS + r"(?:(?:究其|其|主要|具体|直接)?[原起]因(?:是|在于|有|：|之一|包括|主要)"
+    r"|[这那]?(?:主要)?就?是?(?:因为|由于)"
     r"|because\b|(?:this|that|it) (?:is|was) because|(?:the|one|a) (?:main |chief )?(?:reason|cause)s?\b"
     r"|porque\b|(?:el|la) (?:principal )?(?:motivo|razón|causa)\b|se debe a|o motivo|a razão|il motivo|la ragione"
     r"|(?:la|une) (?:raison|cause)\b|parce que|c['’]est parce que|(?:der )?grund\b|das liegt|weil\b|ursache\b"
