@@ -271,7 +271,7 @@ class Weigher:
         """The run; of a row as much as speaks to what it is `told` with, the claim or question."""
         passage, sentences = run.passage, run.passage.sentences
         if run.row:
-            return Text((run.row.about(told) or run.row).said, passage.language)
+            return Text((run.row.about(told) or run.row).stated, passage.language)
         key = (passage.id, run.first, run.last)
         if key not in self._texts:
             raw = passage.hit.text[sentences[run.first].start : sentences[run.last].end]

@@ -22,6 +22,8 @@ _LONGEST_CELL = 300  # characters
 _UNIT = re.compile(r"[(（]([^()（）\d]{1,8})[)）]$")
 _UNIT_ABOVE = re.compile(r"单位[：:]\s*([^\s()（），。；、\d]{1,6})")
 _BARE_NUMBER = re.compile(r"[-+−]?\d[\d,.\s]*")
+_YES = re.compile("(?i)是|√|✓|✔|yes|oui|sí|ja|да|sim|sì|はい|예|نعم")
+_NO = re.compile("(?i)否|×|✗|✘|no|non|nein|нет|não|いいえ|아니오|لا")
 _NOTHING = re.compile(r"[-—–/\s]*")
 _LATIN_WORD = re.compile(r"[^\W\d_]{4,}")
 _SPACED = (": ", "; ", ".")
@@ -51,6 +53,20 @@ class Row:
     def said(self) -> str:
         """The row read out."""
         return self._read_out(self.cells)[0]
+
+    @property
+    def stated(self) -> str:
+        """The row read out, with what it answers with yes or no as a statement: 不周末开放 for 周末开放：否."""
+        said = self.said
+        wide = any(char >= "\u2e80" for char in said)
+        colon = (_WIDE if wide else _SPACED)[0]
+        for cell in filter(lambda cell: cell.name, self.cells):
+            told = self._text(cell)
+            if _YES.fullmatch(told):
+                said = said.replace(f"{cell.name}{colon}{told}", cell.name, 1)
+            elif _NO.fullmatch(told):
+                said = said.replace(f"{cell.name}{colon}{told}", f"{'不' if wide else told + ' '}{cell.name}", 1)
+        return said
 
     def about(self, text: str) -> Row | None:
         """The row as far as it speaks to a question or claim; None where that is about another row, or about a column

@@ -8,7 +8,7 @@ import pytest
 
 from rag.types import Question, Verdict
 from rag.wiring import Service
-from tests.conftest import service_over
+from tests.conftest import service_over, verdict
 
 TABLES = {
     "cables.md": """# 港区电缆工程年报
@@ -29,6 +29,15 @@ TABLES = {
 | --- | --- | --- |
 | 江南区 | 17次 | 3.2小时 |
 | 江北区 | 24次 | 4.1小时 |
+""",
+    "libraries.md": """# 县图书馆年报
+
+全县图书馆2025年共举办讲座312场，各分馆情况如下。
+
+| 图书馆 | 馆长 | 周末开放 |
+| --- | --- | --- |
+| 竹口分馆 | 何大勇 | 否 |
+| 城南分馆 | 唐秋月 | 是 |
 """,
     "ferry.html": """<html lang="en"><head><title>Ferry fares</title></head><body><main><h1>Ferry fares</h1>
 <p>The ferry company published new fares for the coming summer season, valid from June to September, on its island
@@ -143,3 +152,16 @@ def test_the_column_that_is_asked_for_answers_and_an_empty_cell_does_not(
 def test_claims_are_held_against_columns(years: Service, claim: str, supported: bool) -> None:
     (checked,) = years.assistant.verify(claim).claims
     assert (checked.verdict is Verdict.SUPPORTED) is supported
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("竹口分馆周末开放。", Verdict.CONTRADICTED),
+        ("竹口分馆周末不开放。", Verdict.SUPPORTED),
+        ("城南分馆周末开放。", Verdict.SUPPORTED),
+        ("城南分馆周末不开放。", Verdict.CONTRADICTED),
+    ],
+)
+def test_yes_and_no_in_a_cell_affirm_and_deny_its_column(service: Service, claim: str, expected: Verdict) -> None:
+    assert verdict(service, claim) is expected
