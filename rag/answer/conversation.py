@@ -79,7 +79,7 @@ def _person_told(history: Sequence[Turn]) -> str:
     asked, reply = ([turn.content[:_LONGEST_TURN] for turn in history if turn.role == role][-1:] for role in _SPEAKERS)
     if not asked or not reply or not _WHO.search(asked[0]):
         return ""
-    told = {word.text for word in words(reply[0], "zh") if word.person and _is_name(word.text, reply[0])}
+    told = _persons(reply[0])
     return told.pop() if len(told) == 1 else ""
 
 
@@ -208,13 +208,18 @@ def _topic_owner(question: str) -> str:
 
 def _pointed(text: str, before: str, known: Cues) -> str | None:
     """A Chinese question with `他` or `她` replaced by the one person whom the question before names."""
-    persons = {word.text for word in words(before, "zh") if word.person and _is_name(word.text, before)}
+    persons = _persons(before)
     pointer = known.pointers.search(text)
     if pointer is None or pointer[0] not in _HE or len(persons) != 1:
         return None
     owner = "的" if pointer[0].endswith("的") else ""
     rest = known.leads.sub("", text[: pointer.start()])
     return f"{rest}{persons.pop()}{owner}{text[pointer.end() :]}"
+
+
+def _persons(text: str) -> set[str]:
+    """Whom a Chinese text names."""
+    return {word.text for word in words(text, "zh") if word.person and _is_name(word.text, text)}
 
 
 def _is_name(word: str, text: str) -> bool:

@@ -26,6 +26,7 @@ class Named:
     def __init__(self, question: Text, dictionary: Dictionary | None) -> None:
         self._language = question.language
         self._dictionary = dictionary
+        self._standing: dict[str, list[frozenset[str] | None]] = {}
         self._written = _written(question)
         read = dictionary.named(question.raw, question.language) if dictionary else []
         self._read = [found.others for found in read if not any(map(is_division, found.others))]
@@ -34,7 +35,10 @@ class Named:
         """Whether the passage's document has none of the names, though others have one."""
         if self._dictionary is None:
             return False
-        standing = [self._dictionary.sources(group) for group in self._judged(passage.language)]
+        if passage.language not in self._standing:  # the same for every sentence of a language
+            judged = self._judged(passage.language)
+            self._standing[passage.language] = [self._dictionary.sources(group) for group in judged]
+        standing = self._standing[passage.language]
         return any(standing) and all(found is not None and passage.hit.source not in found for found in standing)
 
     def _judged(self, language: str) -> list[Group]:
