@@ -35,6 +35,7 @@ from rag.text.coined import coined
 from rag.text.folding import fold, word_for_word
 from rag.text.language import detect_language
 from rag.text.numbers import quantities
+from rag.text.respectively import one_by_one
 from rag.text.terms import terms
 from rag.text.words import Sort
 
@@ -275,7 +276,7 @@ class Weigher:
         key = (passage.id, run.first, run.last)
         if key not in self._texts:
             raw = passage.hit.text[sentences[run.first].start : sentences[run.last].end]
-            self._texts[key] = Text(_joined(raw), passage.language)
+            self._texts[key] = Text(one_by_one(_joined(raw)), passage.language)
         return self._texts[key]
 
     def _beside(self, passage: StoredPassage, text: Callable[[StoredPassage], str]) -> str:

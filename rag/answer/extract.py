@@ -34,6 +34,7 @@ from rag.text.calendar import day_line, is_dateline, months
 from rag.text.folding import fold
 from rag.text.language import detect_language
 from rag.text.numbers import years
+from rag.text.respectively import own_value
 from rag.text.spans import Span, keeps_promise, narrowed, strip_space
 from rag.text.terms import terms
 from rag.types import Question, Reason
@@ -281,8 +282,10 @@ def _sure(read: _Read, looks: Sequence[Look]) -> dict[int, Phrase]:
     for item in read.ranked:
         if item.sentence.id in doubtful:
             continue
-        good = (phrase for phrase in read.phrases.get(item.sentence.id, ()) if phrase.score >= bound)
+        good = [phrase for phrase in read.phrases.get(item.sentence.id, ()) if phrase.score >= bound]
         best = next((phrase for phrase in good if not _set_elsewhere(read, item, phrase)), None)
+        if good and (own := own_value(read.asked.raw, item.sentence.text, (good[0].start, good[0].end))):
+            best = replace(good[0], start=own[0], end=own[1])
         if best and not _of_another(read.asked, item, best):
             sure[item.sentence.id] = best
     return sure
