@@ -107,7 +107,7 @@ def asked_back(reader: SpanReader, claim: str, quote: str, language: str) -> Hea
     for question in islice(_questions(claim, quote, language), _ASKED):
         heard = _heard(reader, question, quote)
         figure = question.kind is _Kind.FIGURE
-        if heard is Heard.OTHERWISE and not (figure and in_place(claim, quote, language)):
+        if heard is Heard.OTHERWISE and not (figure and in_place(question.said, claim, quote, language)):
             return Heard.OTHERWISE
         figures += figure
         answers.add(Heard.UNSURE if heard is Heard.OTHERWISE else heard)

@@ -94,13 +94,16 @@ class Weigher:
         """
         said = Text(claim, detect_language(claim))
         looked = self._looked_at(said, vector, self._nearest(said, vector, self._passages if only is None else only))
-        best = chosen(looked)
+        best, unheard = chosen(looked), 0.0
         if best and self._reader and isinstance(best.signals, Across):
             return _read_on(self._reader, said.raw, best, best.signals)
         for _ in range(_ASKED_BACK):
             heard = self._heard(said, best) if best else Heard.UNSURE
+            if best and heard is Heard.UNSURE and best.nearness <= unheard:
+                heard = Heard.NOTHING
             if best is None or heard is Heard.UNSURE:
                 break
+            unheard = best.nearness if heard is Heard.NOTHING else unheard
             if heard is Heard.SAME:
                 return replace(best, evidence=replace(best.evidence, support=_SAME))
             left = _OTHERWISE if heard is Heard.OTHERWISE else _UNANSWERED

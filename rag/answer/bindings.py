@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, takewhile
+from itertools import pairwise, permutations, takewhile
 
 from rag.text.folding import fold
-from rag.text.numbers import YEAR
+from rag.text.numbers import WEEKDAY, YEAR, quantities
 from rag.text.persons import OFFICE
 from rag.text.words import MEASURES, Sort, Word, words
 
@@ -36,8 +36,11 @@ _TITLED = re.compile(rf"\s*[\u4e00-\u9fff]{{0,14}}{OFFICE}[\u4e00-\u9fff]{{2,3}}
 
 def misplaced(claim: str, run: str, language: str) -> bool:
     """Whether a figure of the claim stands in the run, but what the claim counts with it is there what another figure
-    counts, or in Chinese what it counted in another year.
+    counts, or in Chinese what it counted in another year; or two figures of it are apart there, or what it says of a
+    day of the week the run says of another one.
     """
+    if _apart(claim, run, language) or _of_another_day(claim, run, language):
+        return True
     theirs = _frames(run, language)
     years = frozenset(YEAR.findall(claim)) if language == "zh" else frozenset()
     for figure, unit, frame in _frames(claim, language):
@@ -50,16 +53,40 @@ def misplaced(claim: str, run: str, language: str) -> bool:
     return False
 
 
-def in_place(claim: str, run: str, language: str) -> bool:
-    """Whether what the claim counts with each of its figures is what the same figure counts in the run, and less so any
-    other one there.
+def in_place(said: str, claim: str, run: str, language: str) -> bool:
+    """Whether what the claim counts with a figure that is `said` in it is what the same figure counts in the run, and
+    less so any other one there; or it stands right behind the claim's year.
     """
-    theirs = _frames(run, language)
+    theirs, years = _frames(run, language), set(YEAR.findall(claim))
     for figure, _, frame in _frames(claim, language):
+        if not said.startswith(figure) or (len(years) == 1 and _dated("".join(years), figure, run)):
+            continue
         own = max((_likeness(frame, other) for value, _, other in theirs if value == figure), default=0.0)
         if own <= max((_likeness(frame, other) for value, _, other in theirs if value != figure), default=0.0):
             return False
     return True
+
+
+def _apart(claim: str, run: str, language: str) -> bool:
+    """Whether two figures of a clause of the claim stand only in different statements of the run, and the first one's
+    statement has another figure where the second one should be: "route 26 costs 2" of "route 17, 2; route 26, 1".
+    """
+    statements = [_counted(part, language) for part in _STATEMENT.split(run)]
+    if len(statements) == 1:
+        return False
+    for part in _PART.split(claim):
+        for one, other in permutations(_counted(part, language), 2):
+            own = [statement for statement in statements if one in statement]
+            if one[1] == other[1] or not own or not any(other in statement for statement in statements):
+                continue
+            if all(other not in statement and other[1] in (unit for _, unit in statement) for statement in own):
+                return True
+    return False
+
+
+def _counted(text: str, language: str) -> list[tuple[str, str]]:
+    """The figures with their unit, or with what follows them where that is none: 26路."""
+    return [(figure, unit or next(iter(frame), "")) for figure, unit, frame in _frames(text, language)]
 
 
 def _of_another_year(years: frozenset[str], figure: str, run: str) -> bool:
@@ -69,14 +96,44 @@ def _of_another_year(years: frozenset[str], figure: str, run: str) -> bool:
     every = list(YEAR.finditer(run))
     told = [year for year in every if not _COMPARED.search(run[: year.start()])]
     if not years & {year[0] for year in every}:
-        return False
+        # 2023年为7252人: of 2023, and of no year that the run does not have.
+        return bool(dated := _dated(YEAR.pattern, figure, run)) and dated == len(_standing(figure, run))
     if not years & {year[0] for year in told}:
         # 占比72%，比2022年的46%提高26个百分点: of 2022 is what follows at once.
         (own,) = years
         return figure in run and not re.search(rf"{own}年?[^，。；,;]{{0,4}}{re.escape(figure)}(?![\d.]*\d)", run)
-    found = list(re.finditer(rf"(?<![\d.]){re.escape(figure)}(?![\d.]*\d)", run))
-    before = [[year[0] for year in told if year.end() <= place.start()][-1:] for place in found]
+    before = [[year[0] for year in told if year.end() <= place][-1:] for place in _standing(figure, run)]
     return bool(before) and all(own and own[0] not in years for own in before)
+
+
+def _dated(year: str, figure: str, run: str) -> int:
+    """How often a figure stands right behind a year of the pattern."""
+    return len(re.findall(rf"{year}年?[^，。；,;\d]{{0,8}}{re.escape(figure)}(?![\d.]*\d)", run))
+
+
+def _standing(figure: str, run: str) -> list[int]:
+    """Where a figure begins in a run."""
+    return [found.start() for found in re.finditer(rf"(?<![\d.]){re.escape(figure)}(?![\d.]*\d)", run)]
+
+
+def _of_another_day(claim: str, run: str, language: str) -> bool:
+    """Whether something that the claim says of a day of the week is only said of other ones in the run: 周一闭馆, and
+    from Tuesday on open.
+    """
+    clauses = [(part, _weekdays(part)) for part in _PART.split(run)]
+    for part in _PART.split(claim):
+        if not (days := _weekdays(part)):
+            continue
+        own = [fold(clause) for clause, its in clauses if days & its]
+        others = [fold(clause) for clause, its in clauses if its and not days & its]
+        told = [word.text for word in words(part, language) if word.tells]
+        if own and any(any(word in clause for clause in others) and word not in " ".join(own) for word in told):
+            return True
+    return False
+
+
+def _weekdays(text: str) -> frozenset[float]:
+    return frozenset(number for number, unit in quantities(text) if unit == WEEKDAY)
 
 
 Frame = dict[str, float]
@@ -210,7 +267,10 @@ def _swapped(holder: Word, rest: Sequence[Word], groups: Sequence[_Group], langu
 
 
 def _among(word: Word, claimed: Sequence[Word]) -> bool:
-    return any(word.text in other.text or other.text in word.text for other in claimed)
+    """Whether it is one of the claim's words or a part of one, or has one; but 馆 tells no one that 新馆 is meant."""
+    texts = {other.text for other in claimed}
+    longer = [text for text in texts if len(text) > 1]
+    return word.text in texts or (len(word.text) > 1 and any(word.text in text or text in word.text for text in longer))
 
 
 def _alike(word: Word, holder: Word, by_name: bool) -> bool:

@@ -43,14 +43,11 @@ class Weighed:
 
     @property
     def refutes(self) -> bool:
-        """Whether the run has nearly all of the claim's words and says the opposite, or says it of another holder:
-        another run that has fewer of them does not carry the claim then.
+        """Whether the run has nearly all of the claim's words and says otherwise: another run that has fewer of them
+        does not carry the claim then.
         """
-        signals = self.signals
-        turned = isinstance(signals, Within) and (
-            signals.denial or signals.direction or signals.other_holder or self.answers_otherwise
-        )
-        return bool(turned) and self.nearness >= NEARLY_ALL and self.verdict is Verdict.CONTRADICTED
+        near = isinstance(self.signals, Within) and self.nearness >= NEARLY_ALL
+        return near and self.verdict is Verdict.CONTRADICTED
 
     @property
     def figures_stand(self) -> bool:
@@ -67,8 +64,8 @@ class Weighed:
 
 
 def chosen(looked: Sequence[tuple[Run, Weighed]]) -> Weighed | None:
-    """The run that carries a claim best, unless one that says nearly all of it says the opposite; where the best one
-    contradicts, rather one that says nothing else and may be what the claim is from.
+    """The run that carries a claim best, unless a sentence that says nearly all of it says otherwise; where the best
+    one contradicts, rather one that says nothing else and may be what the claim is from.
     """
     best = refuting = silent = None
     for run, weighed in looked:
@@ -76,11 +73,17 @@ def chosen(looked: Sequence[tuple[Run, Weighed]]) -> Weighed | None:
         if run.first == run.last:
             refuting = _nearer(refuting, weighed) if weighed.refutes else refuting
             silent = silent if weighed.signals.conflict else _nearer(silent, weighed)
-    if best and refuting and refuting.nearness > best.nearness:
+    if best and refuting and (refuting.nearness > best.nearness or _within(best, refuting, looked)):
         return refuting
     if best and silent and best.verdict is Verdict.CONTRADICTED and not best.refutes and silent.figures_stand:
         return silent
     return best
+
+
+def _within(best: Weighed, refuting: Weighed, looked: Sequence[tuple[Run, Weighed]]) -> bool:
+    """Whether the best run adds to the one that says otherwise only what the claim has no word of."""
+    runs = [next(run for run, weighed in looked if weighed is each) for each in (best, refuting)]
+    return best is not refuting and runs[0].has(runs[1]) and refuting.nearness == best.nearness
 
 
 def _nearer(one: Weighed | None, other: Weighed) -> Weighed:

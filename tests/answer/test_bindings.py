@@ -32,18 +32,23 @@ def test_a_figure_counts_what_it_counts(claim: str, run: str, language: str, swa
 
 
 @pytest.mark.parametrize(
-    ("claim", "placed"),
+    ("claim", "said", "placed"),
     [
-        ("浙江有700名中国作协会员。", True),
-        ("带动6.3万人在家门口就业。", True),
-        ("浙江作协会员共有700人。", False),
-        ("中国作协会员有3322人。", False),
-        ("中国作协会员有500人。", False),  # which is not there
+        ("浙江有700名中国作协会员。", "700名", True),
+        ("带动6.3万人在家门口就业。", "6.3万人", True),
+        ("浙江作协会员共有700人。", "700人", False),
+        ("中国作协会员有3322人。", "3322人", False),
+        ("中国作协会员有500人。", "500人", False),  # which is not there
     ],
 )
-def test_a_figure_is_in_place_where_it_counts_the_same(claim: str, placed: bool) -> None:
+def test_a_figure_is_in_place_where_it_counts_the_same(claim: str, said: str, placed: bool) -> None:
     run = "在浙江的中国作协会员共有700人，浙江作协会员共有3322人，带动6.3万群众实现家门口就业。"
-    assert in_place(claim, run, "zh") is placed
+    assert in_place(said, claim, run, "zh") is placed
+
+
+@pytest.mark.parametrize(("claim", "placed"), [("2023年新生为7252人。", True), ("2022年新生为7252人。", False)])
+def test_a_figure_right_behind_its_year_is_in_place(claim: str, placed: bool) -> None:
+    assert in_place("7252", claim, "新生2022年为7415人，2023年为7252人。", "zh") is placed
 
 
 @pytest.mark.parametrize(
