@@ -37,9 +37,20 @@ def denied(claim: Text, run: Text) -> bool:
         mine = [word.text for word in part if word.tells]
         last = next((word for word in reversed(mine) if any(word in own for own, _ in theirs)), None)
         alike = [(len(own & set(mine)), denied) for own, denied in theirs if last in own]
-        if alike and {denied for shared, denied in alike if shared == max(alike)[0]} == {1 - denials(part) % 2}:
+        if alike and {denied for shared, denied in alike if shared == max(alike)[0]} == {1 - _denied_of(part, run) % 2}:
             return True
     return False
+
+
+def _denied_of(part: Sequence[Word], run: Text) -> int:
+    """How many of a clause's denials are of something that the run speaks of: 没有下滑 does not deny 持平."""
+    told = poles(word.text for word in run.words)
+    count = 0
+    for at, word in enumerate(part):
+        if word.sort is Sort.DENIAL:
+            of = next((other for other in part[at + 1 :] if other.tells), None)
+            count += of is None or of.text in run.folded or bool(poles([of.text]) & told)
+    return count
 
 
 def _turned_between(claim: Text, run: Text) -> bool:
